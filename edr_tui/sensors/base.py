@@ -1,0 +1,71 @@
+"""What a sensor is: it senses in a thread of its own, and hands what it finds to a Stream."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from edr_tui.model.process import NOTHING_UNKNOWN, ProcessRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The sensor's own part of its status (model.event.SensorStatus says what the fields mean)."""
+
+    health: str
+    counters: Mapping[str, int] = field(default_factory=dict)
+    blind: Mapping[str, str] = field(default_factory=dict)
+    interval_ns: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """A process that is there no more, as model.event.ProcessExit tells it."""
+
+    entity_id: str
+    pid: int
+    name: str | None = None
+    executable: str | None = None
+    start_ns: int | None = None
+    end_ns: int | None = None
+    exit_code: int | None = None
+    exit_signal: int | None = None
+    unknown: Mapping[str, str] = field(default_factory=lambda: NOTHING_UNKNOWN)
+
+
+class Stream(Protocol):
+    """Where a sensor tells what it found, in the order in which it shall be read. It never waits.
+
+    at_ns: ns since the epoch, as contract says for each kind of event.
+    """
+
+    def snapshot(self, records: Iterable[ProcessRecord], at_ns: int) -> bool:
+        """Tell every running process, parents first. False if some of it was lost: tell it again."""
+
+    def started(self, record: ProcessRecord, at_ns: int) -> None:
+        """Tell a new process."""
+
+    def executed(self, record: ProcessRecord, at_ns: int) -> None:
+        """Tell a new image of a process."""
+
+    def exited(self, ended: Ended, at_ns: int) -> None:
+        """Tell an end."""
+
+    def snapshot_wanted(self, count: int) -> bool:
+        """Whether a snapshot of so many processes is due, after a loss, and would find room now."""
+
+
+class Sensor(Protocol):
+    """One way to learn of processes. Adding one: a file here, and a line in choose.py."""
+
+    @property
+    def name(self) -> str:
+        """The event.provider of its documents."""
+
+    def run(self, stream: Stream, stop: threading.Event) -> None:
+        """Tell a snapshot, then what changes, until stop is set. Runs in a thread of its own."""
+
+    def report(self) -> Report:
+        """How it is doing. Called from another thread at any time, also while run() is stuck."""

@@ -1,0 +1,47 @@
+"""Which sensor runs, and why. To add one: its file, and a line in SENSORS."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from edr_tui.sensors.base import Sensor
+from edr_tui.sensors.system import System
+
+DEFAULT = "poll"
+
+
+class Choice(NamedTuple):
+    """A sensor, the boot that it senses (None if the system does not name it), and why this one."""
+
+    sensor: Sensor
+    boot_id: str | None
+    why: str
+
+
+def _poll(interval_s: float) -> Choice:
+    from edr_tui.sensors.identity import boot_id
+    from edr_tui.sensors.poll import PollSensor
+
+    boot = boot_id()
+    return Choice(PollSensor(system(boot), interval_s), boot, "it runs everywhere and needs no privileges")
+
+
+SENSORS: Mapping[str, Callable[[float], Choice]] = {"poll": _poll}
+
+
+def choose(name: str, interval_s: float) -> Choice:
+    """The sensor of that name (one of SENSORS)."""
+    return SENSORS[name](interval_s)
+
+
+def system(boot_id: str | None) -> System:
+    """The operating system that this runs on."""
+    if sys.platform == "linux":
+        from edr_tui.sensors.linux import LinuxSystem
+
+        return LinuxSystem()
+    from edr_tui.sensors.psutil_system import PsutilSystem
+
+    return PsutilSystem(boot_id)

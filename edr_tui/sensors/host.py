@@ -1,0 +1,133 @@
+"""The loop of `edr-tui sensor`: a thread senses, a thread writes, this one keeps time and ends it all."""
+
+from __future__ import annotations
+
+import math
+import queue
+import signal
+import sys
+import threading
+import time
+from contextlib import suppress
+from types import FrameType
+from typing import Any, NamedTuple
+
+from edr_tui.sensors.base import Sensor
+from edr_tui.sensors.choose import choose
+from edr_tui.sensors.identity import host
+from edr_tui.sensors.output import OutputError, OutputQueue, Writer, open_output
+from edr_tui.sensors.stream import QueuedStream
+
+STATUS_S = 1.0
+_FLUSH_S = 5.0  # what --duration grants the reader to take the rest
+_FLUSH_ON_SIGNAL_S = 0.2
+_JOIN_S = 0.5
+_SIGNALS = ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK")
+
+
+class End(NamedTuple):
+    """Why it ends: the exit code, a sentence where there is one, and how long the reader may still read."""
+
+    code: int
+    sentence: str | None = None
+    flush_s: float = 0.0
+
+
+def run_sensor(name: str, interval_s: float, duration_s: float | None, output: str | None) -> int:
+    """Sense until a signal, the end of the output or of the duration; returns the exit code.
+
+    name: one of choose.SENSORS. Standard error gets one sentence where the code is 1.
+    """
+    # A SimpleQueue, because a signal handler may put into it at any moment.
+    ends: queue.SimpleQueue[End] = queue.SimpleQueue()
+    before = _catch_signals(ends)
+    try:
+        end = _run(name, interval_s, duration_s, output, ends)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if end.sentence is not None:
+        with suppress(OSError, ValueError):
+            print(f"edr-tui sensor: {end.sentence}", file=sys.stderr, flush=True)
+    return end.code
+
+
+def _run(
+    name: str, interval_s: float, duration_s: float | None, output: str | None, ends: queue.SimpleQueue[End]
+) -> End:
+    try:
+        fd = open_output(output)
+    except OutputError as fault:
+        return End(1, str(fault))
+    choice = choose(name, interval_s)
+    lines = OutputQueue()
+    stream = QueuedStream(choice.sensor.name, host(choice.boot_id), lines)
+    Writer(lines, fd, wrote=stream.room_made, ended=lambda fault: ends.put(_output_ended(fault))).start()
+    stop = threading.Event()
+    sensing = threading.Thread(
+        target=_sense, args=(choice.sensor, stream, stop, ends), name="sensing", daemon=True
+    )
+    sensing.start()
+    end = _keep_time(choice.sensor, stream, ends, duration_s)
+    stop.set()
+    sensing.join(min(end.flush_s, _JOIN_S))
+    if end.code == 0 and end.flush_s:
+        stream.status(choice.sensor.report(), time.time_ns())
+    if not lines.drain(end.flush_s) and end.code == 0 and end.flush_s:
+        return End(0, f"the reader did not take everything within {end.flush_s:g} s; the rest is lost.")
+    return end
+
+
+def _keep_time(
+    sensor: Sensor, stream: QueuedStream, ends: queue.SimpleQueue[End], duration_s: float | None
+) -> End:
+    """Tell the status every second, whatever the sensor does, until there is a reason to end."""
+    began = time.monotonic()
+    until = math.inf if duration_s is None else began + duration_s
+    due = began + STATUS_S
+    while True:
+        now = time.monotonic()
+        if now >= due:
+            stream.status(sensor.report(), time.time_ns())
+            due = max(due + STATUS_S, now)
+        if now >= until:
+            return End(0, flush_s=_FLUSH_S)
+        try:
+            return ends.get(timeout=max(0.0, min(due, until) - time.monotonic()))
+        except queue.Empty:
+            continue
+
+
+def _sense(sensor: Sensor, stream: QueuedStream, stop: threading.Event, ends: queue.SimpleQueue[End]) -> None:
+    try:
+        sensor.run(stream, stop)
+    except Exception as fault:
+        # A defect of ours: said in one sentence, and the console starts the sensor anew.
+        where = fault.__traceback__
+        while where is not None and where.tb_next is not None:
+            where = where.tb_next
+        place = "" if where is None else f" in {where.tb_frame.f_code.co_name}, line {where.tb_lineno}"
+        ends.put(End(1, f"the sensor failed{place}: {type(fault).__name__}: {str(fault)!a}.", 0.2))
+
+
+def _output_ended(fault: OSError | None) -> End:
+    if fault is None:
+        return End(0)
+    return End(1, f"cannot write the output: {(fault.strerror or str(fault)).lower()}.")
+
+
+def _catch_signals(ends: queue.SimpleQueue[End]) -> dict[int, Any]:
+    """Let TERM, INT and HUP (unless ignored, as by nohup) end the loop; returns the handlers before."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        ends.put(End(128 + number, flush_s=_FLUSH_ON_SIGNAL_S))
+
+    before: dict[int, Any] = {}
+    if threading.current_thread() is not threading.main_thread():
+        return before
+    for name in _SIGNALS:
+        number = getattr(signal, name, None)
+        if number is None or (name == "SIGHUP" and signal.getsignal(number) == signal.SIG_IGN):
+            continue
+        before[number] = signal.signal(number, end)
+    return before

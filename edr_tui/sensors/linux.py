@@ -1,0 +1,303 @@
+"""Linux for the polling sensor: /proc read directly, processes held by pidfd."""
+
+from __future__ import annotations
+
+import os
+import resource
+import time
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from contextlib import suppress
+
+import psutil
+
+from edr_tui.model.process import Tty, User
+from edr_tui.sensors import command_line, procfs
+from edr_tui.sensors.pidfd import Watch
+from edr_tui.sensors.system import DENIED, GONE, LATE, UNSUPPORTED, Details, Ending, Met, Sight
+from edr_tui.sensors.users import Users
+
+_SPARE_FDS = 128  # for everything but pidfds
+_STAT_BYTES = 2048
+_FLAGS = os.O_RDONLY | os.O_CLOEXEC
+_DEAD = (b"Z", b"X", b"x")
+_VANISHED = (FileNotFoundError, ProcessLookupError)
+
+
+class LinuxSystem:
+    """The running processes by /proc, or wherever psutil.PROCFS_PATH says that it is mounted.
+
+    max_pidfds: how many processes are held at most; by the limit of open files if None.
+    """
+
+    def __init__(self, max_pidfds: int | None = None) -> None:
+        proc = self._proc = psutil.PROCFS_PATH
+        self._ticks = os.sysconf("SC_CLK_TCK")
+        # Fixed once: a step of the wall clock must not move the start of what runs already.
+        self._booted_ns = time.time_ns() - time.clock_gettime_ns(time.CLOCK_BOOTTIME)
+        self.boot = _boot_id(proc).replace("-", "")[:12]
+        self._watch = Watch(raise_fd_limit() if max_pidfds is None else max_pidfds)
+        self._users = Users()
+        self._may_trace = _may_trace(proc)
+        self._blind = _blind(proc, self._may_trace)
+
+    def pids(self) -> list[int]:
+        """The pids that /proc lists; none while it cannot be read."""
+        try:
+            return psutil.pids()
+        except OSError:
+            return []
+
+    def look(self, pid: int, last: Sight | None) -> Sight | None:
+        """One read of /proc/PID/stat; not even parsed if it is the same as last time."""
+        try:
+            fd = os.open(f"{self._proc}/{pid}/stat", _FLAGS)
+            try:
+                raw = os.read(fd, _STAT_BYTES)
+            finally:
+                os.close(fd)
+        except _VANISHED:
+            return None
+        except OSError:
+            return last
+        if last is not None and raw == last.raw:
+            return last
+        try:
+            stat = procfs.parse_stat(raw)
+        except ValueError:
+            return last
+        return _sight(stat, raw, self._may_trace or (last is not None and last.code > 0))
+
+    def meet(self, pid: int) -> Met | None:
+        """The pidfd first, then the look: while the pidfd says it lives, both mean the same process."""
+        handle = self._watch.hold(pid)
+        sight = self.look(pid, None)
+        if sight is not None and not sight.ended and self._watch.has_ended(pid):
+            again = self.look(pid, None)
+            sight = again if again is not None and again.ended and again.start == sight.start else None
+        if sight is None:
+            self._watch.release(pid)
+            return None
+        return Met(sight, None if handle is None else handle.inode)
+
+    def details(self, sight: Sight) -> Details:
+        """Executable, command line, working directory, users and terminal of a process."""
+        unknown: dict[str, str] = {}
+        executable = directory = line = None
+        if not sight.kernel_thread:
+            executable = self._link(sight.pid, "exe", "process.executable", unknown)
+            line = self._command_line(sight, unknown)
+            directory = self._link(sight.pid, "cwd", "process.working_directory", unknown)
+        user, effective = self._user(sight.pid, unknown)
+        if self._watch.has_ended(sight.pid):
+            now = self.look(sight.pid, None)
+            if now is not None and not (now.ended and now.start == sight.start):
+                # The pid has gone to another process meanwhile, and what was read may be of that one.
+                return Details(unknown=dict.fromkeys(_DETAILS, GONE))
+        return Details(
+            executable=executable,
+            command_line=line,
+            working_directory=directory,
+            user=user,
+            effective_user=effective,
+            tty=_tty(sight.tty),
+            session_leader_pid=sight.session or None,
+            unknown=unknown,
+        )
+
+    def ended(self) -> AbstractSet[int]:
+        """The pids whose pidfd became readable."""
+        return self._watch.ended()
+
+    def ending(self, sight: Sight) -> Ending | None:
+        """By the zombie's own stat, else by the held pidfd once it is reaped."""
+        if sight.ended and sight.exit_status is not None:
+            return _ending(sight.exit_status)
+        try:
+            status = self._watch.wait_status(sight.pid)
+        except OSError:
+            return Ending(reason=DENIED if sight.ended else UNSUPPORTED)
+        if status is not None:
+            return _ending(status)
+        return None if sight.ended else Ending(reason=GONE)
+
+    def forget(self, pid: int) -> None:
+        """Close its pidfd."""
+        self._watch.release(pid)
+
+    def start_ns(self, sight: Sight) -> int:
+        """Exact to one clock tick, 10 ms on most kernels."""
+        return self._booted_ns + sight.start * 1_000_000_000 // self._ticks
+
+    def forks(self) -> int | None:
+        """The "processes" line of /proc/stat."""
+        try:
+            with open(f"{self._proc}/stat", "rb") as stat:
+                return procfs.parse_forks(stat.read())
+        except (OSError, ValueError):
+            return None
+
+    def blind(self) -> Mapping[str, str]:
+        """What permissions and mount options keep from this reader."""
+        return self._blind
+
+    def limited(self) -> bool:
+        """Whether they keep anything."""
+        return bool(self._blind)
+
+    def _link(self, pid: int, name: str, field: str, unknown: dict[str, str]) -> str | None:
+        try:
+            return os.readlink(f"{self._proc}/{pid}/{name}")
+        except OSError as fault:
+            unknown[field] = reason(fault)
+            return None
+
+    def _command_line(self, sight: Sight, unknown: dict[str, str]) -> command_line.CommandLine | None:
+        field = "process.command_line"
+        try:
+            raw = _read(f"{self._proc}/{sight.pid}/cmdline", command_line.READ_BYTES + 1)
+        except OSError as fault:
+            unknown[field] = reason(fault)
+            return None
+        line = command_line.from_cmdline(raw, expected=sight.arg_bytes)
+        if line is None:
+            unknown[field] = GONE
+        elif line.unknown is not None:
+            unknown[field] = line.unknown
+        return line
+
+    def _user(self, pid: int, unknown: dict[str, str]) -> tuple[User | None, User | None]:
+        try:
+            ids = procfs.parse_status_ids(_read(f"{self._proc}/{pid}/status", 65_536))
+        except OSError as fault:
+            unknown["user.id"] = reason(fault)
+            return None, None
+        except ValueError:
+            unknown["user.id"] = UNSUPPORTED
+            return None, None
+        user, late = self._users.user(ids.real)
+        if late:
+            unknown["user.name"] = LATE
+        if ids.effective == ids.real:
+            return user, None
+        effective, late = self._users.user(ids.effective)
+        if late:
+            unknown["user.effective.name"] = LATE
+        return user, effective
+
+
+_DETAILS = ("process.executable", "process.command_line", "process.working_directory", "user.id")
+
+
+def reason(fault: OSError) -> str:
+    """Why a field is absent, in the words of edr.unknown."""
+    if isinstance(fault, PermissionError):
+        return DENIED
+    return GONE if isinstance(fault, _VANISHED) else UNSUPPORTED
+
+
+def raise_fd_limit() -> int:
+    """Lift the soft limit of open files to the hard one; return how many pidfds may be held."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+            soft = hard
+    return 2**20 if soft == resource.RLIM_INFINITY else max(0, soft - _SPARE_FDS)
+
+
+def _sight(stat: procfs.Stat, raw: bytes, may_trace: bool) -> Sight:
+    ended = stat.state in _DEAD and stat.threads <= 1
+    return Sight(
+        pid=stat.pid,
+        start=stat.start_ticks,
+        ppid=stat.ppid,
+        name=stat.name.decode("utf-8", "surrogateescape"),
+        ended=ended,
+        forked=bool(stat.flags & procfs.PF_FORKNOEXEC),
+        code=stat.start_code if stat.start_code > 1 else 0,
+        stack=stat.start_stack,
+        # 0 is also what a reader without the right to trace is shown.
+        exit_status=stat.exit_status if ended and (stat.exit_status or may_trace) else None,
+        session=stat.session,
+        tty=stat.tty,
+        kernel_thread=bool(stat.flags & procfs.PF_KTHREAD),
+        arg_bytes=stat.arg_end - stat.arg_start if 0 < stat.arg_start <= stat.arg_end else None,
+        raw=raw,
+    )
+
+
+def _ending(status: int) -> Ending:
+    if os.WIFSIGNALED(status):
+        return Ending(signal=os.WTERMSIG(status))
+    return Ending(code=os.WEXITSTATUS(status))
+
+
+def _tty(device: int) -> Tty | None:
+    if device == 0:
+        return None
+    major, minor, name = procfs.tty_name(device)
+    return Tty(major=major, minor=minor, name=name)
+
+
+def _read(path: str, limit: int) -> bytes:
+    """At most limit bytes. Raises OSError."""
+    fd = os.open(path, _FLAGS)
+    try:
+        first = os.read(fd, 4096)
+        if len(first) < 4096:
+            return first
+        parts = [first]
+        size = len(first)
+        while size < limit:
+            part = os.read(fd, min(1 << 20, limit - size))
+            if not part:
+                break
+            parts.append(part)
+            size += len(part)
+        return b"".join(parts)
+    finally:
+        os.close(fd)
+
+
+def _boot_id(proc: str) -> str:
+    try:
+        return _read(f"{proc}/sys/kernel/random/boot_id", 64).decode("ascii", "replace").strip()
+    except OSError:
+        booted = time.time() - time.clock_gettime(time.CLOCK_BOOTTIME)
+        return f"{round(booted):012x}"
+
+
+def _may_trace(proc: str) -> bool:
+    """Whether this process has CAP_SYS_PTRACE, which opens every process to reading."""
+    try:
+        return procfs.has_capability(_read(f"{proc}/self/status", 65_536), procfs.CAP_SYS_PTRACE)
+    except (OSError, ValueError):
+        return os.geteuid() == 0
+
+
+def _blind(proc: str, may_trace: bool) -> dict[str, str]:
+    blind: dict[str, str] = {}
+    if may_trace:
+        return blind
+    blind["other users' processes"] = (
+        "executable and working directory of other users' processes are denied: run the sensor as root"
+    )
+    blind["exec in other users' processes"] = (
+        "an exec that keeps the name is not seen, another one is guessed by name and command line"
+    )
+    with suppress(OSError):
+        hidepid = procfs.parse_hidepid(_read("/proc/self/mountinfo", 1 << 20), os.fsencode(proc))
+        if hidepid is not None and not _readable(f"{proc}/1/stat"):
+            blind["limited view: hidepid"] = (
+                f"{proc} is mounted with hidepid={hidepid.decode('ascii', 'replace')}:"
+                " other users' processes are not seen at all"
+            )
+    return blind
+
+
+def _readable(path: str) -> bool:
+    try:
+        return bool(_read(path, 1))
+    except OSError:
+        return False

@@ -1,0 +1,171 @@
+"""Numbers what a sensor tells, encodes it, queues it, and keeps the books of what found no room."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TypedDict
+
+from edr_tui.ecs import encode
+from edr_tui.model.event import (
+    AnyEvent,
+    EventsLost,
+    Host,
+    ProcessExec,
+    ProcessExit,
+    ProcessSnapshot,
+    ProcessStart,
+    SensorStatus,
+    SnapshotSpan,
+)
+from edr_tui.model.process import ProcessRecord
+from edr_tui.sensors.base import Ended, Report
+from edr_tui.sensors.output import OutputQueue
+
+STAGE = "sensor_queue"
+# A loss counts as over once the queue has drained so far, so that a slow reader gets few, large gaps.
+_ROOM = 7 / 8
+_FIRST_PAUSE_S = 1.0
+_LONGEST_PAUSE_S = 60.0
+
+
+class _Stamp(TypedDict):
+    at_ns: int
+    sequence: int
+    provider: str
+    host: Host
+
+
+class QueuedStream:
+    """A base.Stream into an OutputQueue. Every method may be called from any thread.
+
+    Each event takes one sequence number, and one that finds no room keeps it: the gap is the loss. The
+    gap is told as EventsLost as soon as there is room again, and a snapshot is wanted then.
+    """
+
+    def __init__(
+        self, provider: str, host: Host, queue: OutputQueue, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.provider = provider
+        self.host = host
+        self.lost = 0
+        self._queue = queue
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._sequence = 0
+        self._gap: tuple[int, int] | None = None  # first and last number without room, not told yet
+        self._span: SnapshotSpan | None = None
+        self._told_whole = False  # nothing was lost since the last snapshot that was told whole
+        self._begun = False
+        self._pause_s = _FIRST_PAUSE_S
+        self._not_before = 0.0
+
+    def started(self, record: ProcessRecord, at_ns: int) -> None:
+        """Tell a new process."""
+        self._tell(at_ns, lambda stamp: ProcessStart(**stamp, process=record))
+
+    def executed(self, record: ProcessRecord, at_ns: int) -> None:
+        """Tell a new image of a process."""
+        self._tell(at_ns, lambda stamp: ProcessExec(**stamp, process=record))
+
+    def exited(self, ended: Ended, at_ns: int) -> None:
+        """Tell an end."""
+        self._tell(
+            at_ns,
+            lambda stamp: ProcessExit(
+                **stamp,
+                entity_id=ended.entity_id,
+                pid=ended.pid,
+                name=ended.name,
+                executable=ended.executable,
+                start_ns=ended.start_ns,
+                end_ns=ended.end_ns,
+                exit_code=ended.exit_code,
+                exit_signal=ended.exit_signal,
+                unknown=ended.unknown,
+            ),
+        )
+
+    def snapshot(self, records: Iterable[ProcessRecord], at_ns: int) -> bool:
+        """Tell every running process. If none of it was lost, the next status says so by its span."""
+        repair = self._begun
+        self._begun = True
+        lost_before = self.lost
+        first = last = count = 0
+        for record in records:
+            last = self._tell(at_ns, partial(_snapshot_of, record, repair))
+            first = first or last
+            count += 1
+        with self._lock:
+            if self.lost != lost_before:
+                self._not_before = self._clock() + self._pause_s
+                self._pause_s = min(self._pause_s * 2, _LONGEST_PAUSE_S)
+                return False
+            self._told_whole = True
+            self._pause_s = _FIRST_PAUSE_S
+            if count:
+                self._span = SnapshotSpan(first=first, last=last, count=count)
+            return True
+
+    def snapshot_wanted(self, count: int) -> bool:
+        """Whether a loss is told, not mended yet, and so many documents would find room now."""
+        with self._lock:
+            due = not self._told_whole and self._gap is None and self._clock() >= self._not_before
+            return due and self._queue.has_room(count)
+
+    def status(self, report: Report, at_ns: int) -> None:
+        """Tell how the sensor is doing."""
+        self._tell(
+            at_ns,
+            lambda stamp: SensorStatus(
+                **stamp,
+                sensor=self.provider,
+                health=report.health,
+                counters={**report.counters, "queue_lost": self.lost},
+                blind=report.blind,
+                interval_ns=report.interval_ns,
+                snapshot=self._span,
+            ),
+        )
+
+    def room_made(self) -> None:
+        """Lines have left the queue: tell a loss that waits for room."""
+        if self._gap is not None:
+            with self._lock:
+                self._tell_gap()
+
+    def _tell(self, at_ns: int, event_of: Callable[[_Stamp], AnyEvent]) -> int:
+        with self._lock:
+            self._tell_gap()
+            self._sequence += 1
+            number = self._sequence
+            # While a gap is open nothing may pass: what was lost stays one range.
+            if self._gap is not None or not self._put(event_of(self._stamp(at_ns, number))):
+                self._gap = (self._gap[0] if self._gap else number, number)
+                self.lost += 1
+                self._told_whole = False
+            return number
+
+    def _tell_gap(self) -> None:
+        if self._gap is None or not self._queue.has_room(1, _ROOM):
+            return
+        first, last = self._gap
+        self._sequence += 1
+        stamp = self._stamp(time.time_ns(), self._sequence)
+        lost = EventsLost(**stamp, stage=STAGE, count=last - first + 1, first=first, last=last)
+        if self._put(lost):
+            self._gap = None
+        else:
+            self._sequence -= 1
+
+    def _stamp(self, at_ns: int, number: int) -> _Stamp:
+        return _Stamp(at_ns=at_ns, sequence=number, provider=self.provider, host=self.host)
+
+    def _put(self, event: AnyEvent) -> bool:
+        return self._queue.put(encode(event))
+
+
+def _snapshot_of(record: ProcessRecord, repair: bool, stamp: _Stamp) -> ProcessSnapshot:
+    return ProcessSnapshot(**stamp, process=record, repair=repair)
