@@ -61,8 +61,8 @@ class Engine:
         self._source = source
         self._detect = detect
         self._clock = clock
-        self._table = table or ProcessTable()
-        self._alerts = alerts or AlertTable()
+        self._table = table if table is not None else ProcessTable()
+        self._alerts = alerts if alerts is not None else AlertTable()
         self._pass_events = pass_events
         self._ledger = Ledger()
         self._inbox = Inbox()
