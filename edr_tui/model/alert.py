@@ -102,7 +102,8 @@ class Alert:
     """A joined alert. All times are ns since the epoch.
 
     chain_start: entity_id of the ancestor from which the chain is red.
-    count: how many matches were joined: same rule, parent, image and user.
+    count: how many matches were joined: same rule, parent, image and user. entity_id, ancestry
+        and why tell of the newest; also names the processes of earlier ones, newest last, bounded.
     decoded: text that the command line hid (the base64 of an encoded command), if any.
     """
 
@@ -118,6 +119,7 @@ class Alert:
     why: tuple[Why, ...] = ()
     decoded: str | None = None
     count: int = 1
+    also: tuple[str, ...] = ()
     state: AlertState = AlertState.OPEN
 
     @property

@@ -167,12 +167,14 @@ class Process:
     parent_id: the node it hangs from: who forked it, or, where folded > 0, the nearest kept
         ancestor with that many generations folded in between; None if unknown.
     parent: the original parent as it was recorded, for ever.
+    images: its exec history, first and newest ones kept; execs counts them all.
     """
 
     entity_id: str
     pid: int
     images: tuple[Image, ...]
     first_seen_ns: int
+    execs: int = 1
     start_ns: int | None = None
     parent_id: str | None = None
     parent: Parent | None = None

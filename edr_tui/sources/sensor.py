@@ -1,0 +1,193 @@
+"""The sensor as a child process: started, listened to, watched, and started again when it dies."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from edr_tui.model.ledger import SourceHealth, SourceState
+from edr_tui.sources.base import Inbox
+from edr_tui.sources.lines import LineDecoder
+
+# A status comes every second: 1.6 s without a word, looked at four times a second, is seen within 2 s.
+SILENT_AFTER = 1.6
+# A sensor that says nothing for so long is ended, and another one started.
+GIVEN_UP_AFTER = 10.0
+FIRST_WORD_WITHIN = 30.0
+BACK_OFF = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
+STEADY_AFTER = 60.0
+WRONG_USE = 2
+_CHUNK = 1 << 18
+_LAST_WORDS = 2_000
+# What a sensor needs of the environment; nothing else reaches it.
+_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT", "TEMP", "TMP")
+
+
+def sensor_command(name: str, interval: float) -> list[str]:
+    """The command line of `edr-tui sensor`, isolated: nothing comes from the current directory."""
+    return [sys.executable, "-I", "-m", "edr_tui", "sensor", "--sensor", name, "--interval", f"{interval:g}"]
+
+
+class SensorSource:
+    """Keeps one sensor running until stop(), and says at any time how it is doing."""
+
+    def __init__(self, command: Sequence[str], back_off: Sequence[float] = BACK_OFF) -> None:
+        self._command = list(command)
+        self._back_off = back_off
+        self._stopping = threading.Event()
+        self._lock = threading.Lock()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._heard: float | None = None
+        self._born = time.monotonic()
+        self._restarts = 0
+        self._state = SourceState(health=SourceHealth.STARTING, since_ns=time.time_ns())
+        self._thread: threading.Thread | None = None
+
+    def start(self, inbox: Inbox) -> None:
+        """Start the sensor and a thread that listens to it."""
+        self._thread = threading.Thread(target=self._run, args=(inbox,), name="sensor-source", daemon=True)
+        self._thread.start()
+
+    def state(self) -> SourceState:
+        """How it is doing; a sensor that has been silent for too long is ended here."""
+        with self._lock:
+            if self._state.health in (SourceHealth.LIVE, SourceHealth.SILENT, SourceHealth.STARTING):
+                self._judge(time.monotonic())
+            return self._state
+
+    def stop(self) -> None:
+        """End the sensor: asked first, then made to."""
+        self._stopping.set()
+        self._end_child()
+        if self._thread is not None:
+            self._thread.join(timeout=1.0)
+
+    def _judge(self, now: float) -> None:
+        silence = now - (self._heard if self._heard is not None else self._born)
+        limit = SILENT_AFTER if self._heard is not None else FIRST_WORD_WITHIN
+        if silence <= limit:
+            if self._heard is not None:
+                self._turn(SourceHealth.LIVE)
+            return
+        self._turn(SourceHealth.SILENT, f"no word for {silence:.0f} s")
+        if silence > limit + GIVEN_UP_AFTER and self._child is not None:
+            # It may be stopped or stuck, so it is not asked.
+            with contextlib.suppress(OSError):
+                self._child.kill()
+
+    def _turn(self, health: SourceHealth, reason: str | None = None) -> None:
+        since = self._state.since_ns if health is self._state.health else time.time_ns()
+        self._state = SourceState(health=health, since_ns=since, reason=reason, restarts=self._restarts)
+
+    def _run(self, inbox: Inbox) -> None:
+        tries = 0
+        while not self._stopping.is_set():
+            began = time.monotonic()
+            code, words = self._listen(inbox, first=self._restarts == 0 and tries == 0)
+            if self._stopping.is_set():
+                return
+            if code in (0, WRONG_USE):
+                with self._lock:
+                    self._turn(
+                        SourceHealth.ENDED, None if code == 0 else words or "the sensor refused its options"
+                    )
+                return
+            tries = 0 if time.monotonic() - began > STEADY_AFTER else tries
+            pause = self._back_off[min(tries, len(self._back_off) - 1)]
+            tries += 1
+            with self._lock:
+                self._restarts += 1
+                self._turn(SourceHealth.RESTARTING, f"{_ended(code)}{f': {words}' if words else ''}")
+            self._stopping.wait(pause)
+
+    def _listen(self, inbox: Inbox, first: bool) -> tuple[int | None, str]:
+        """Run one sensor to its end: (its exit code, None if it could not be started; its last words)."""
+        try:
+            child = self._spawn()
+        except OSError as fault:
+            return None, f"{fault.strerror or fault}"
+        last_words = _LastWords(child)
+        assert child.stdout is not None
+        decoder = LineDecoder()
+        new_stream = not first
+        while chunk := os.read(child.stdout.fileno(), _CHUNK):
+            with self._lock:
+                self._heard = time.monotonic()
+                self._turn(SourceHealth.LIVE)
+            delivery = decoder.feed(chunk)
+            if new_stream:
+                delivery = replace(delivery, new_stream=True)
+                new_stream = False
+            if (delivery.events or delivery.undecoded or delivery.new_stream) and not inbox.put(delivery):
+                break
+        child.stdout.close()
+        code = child.wait()
+        return code, last_words.text()
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+        with self._lock:
+            self._heard = None
+            self._born = time.monotonic()
+            self._turn(SourceHealth.STARTING)
+            self._child = subprocess.Popen(
+                self._command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                bufsize=0,
+                env=environment,
+                # Of a session of its own: the terminal's Ctrl-C is the console's to answer.
+                start_new_session=True,
+            )
+            return self._child
+
+    def _end_child(self) -> None:
+        with self._lock:
+            child = self._child
+        if child is None or child.poll() is not None:
+            return
+        with contextlib.suppress(OSError):
+            child.send_signal(signal.SIGTERM)
+        try:
+            child.wait(timeout=1.0)
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(OSError):
+                child.kill()
+            child.wait(timeout=1.0)
+
+
+class _LastWords:
+    """Reads a child's standard error away, and keeps the end of it."""
+
+    def __init__(self, child: subprocess.Popen[bytes]) -> None:
+        self._tail = bytearray()
+        self._thread = threading.Thread(target=self._read, args=(child,), name="sensor-stderr", daemon=True)
+        self._thread.start()
+
+    def _read(self, child: subprocess.Popen[bytes]) -> None:
+        assert child.stderr is not None
+        with child.stderr as stream:
+            while chunk := stream.read(4096):
+                self._tail = (self._tail + chunk)[-_LAST_WORDS:]
+
+    def text(self) -> str:
+        """The last line that is not blank."""
+        self._thread.join(timeout=0.5)
+        lines = [line for line in bytes(self._tail).decode("utf-8", "replace").splitlines() if line.strip()]
+        return lines[-1].strip() if lines else ""
+
+
+def _ended(code: int | None) -> str:
+    if code is None:
+        return "the sensor could not be started"
+    if code < 0:
+        return f"the sensor was ended by signal {-code}"
+    return f"the sensor ended with exit code {code}"

@@ -1,0 +1,287 @@
+from dataclasses import replace
+
+from edr_tui.model.event import SnapshotSpan
+from edr_tui.model.process import Provenance
+from edr_tui.model.table import CHAIN_KEPT, ProcessTable
+from tests.telling import EPOCH, SECOND, Teller
+
+
+def told(*events, **bounds):
+    table = ProcessTable(**bounds)
+    for event in events:
+        table.apply(event)
+    return table
+
+
+def test_a_start_hangs_from_its_parent():
+    tell = Teller()
+    nginx = tell.record(10, name="nginx")
+    sh = tell.record(11, nginx, at=5)
+    table = told(tell.snapshot(nginx), tell.start(sh, 5))
+    assert [child.name for child in table.children(nginx.entity_id)] == ["sh"]
+    assert [above.name for above in table.ancestors(sh.entity_id)] == ["nginx"]
+    assert table.get(nginx.entity_id).in_first_snapshot
+    assert not table.get(sh.entity_id).in_first_snapshot
+
+
+def test_reparenting_never_changes_ancestry():
+    tell = Teller()
+    init, daemon = tell.record(1, name="init"), tell.record(10, name="daemon")
+    orphan = tell.record(11, daemon, at=1)
+    table = told(tell.snapshot(init), tell.snapshot(daemon), tell.start(orphan), tell.exit(daemon, 2))
+    table.apply(tell.snapshot(replace(orphan, parent=tell.record(11, init).parent), 3, repair=True))
+    assert [above.name for above in table.ancestors(orphan.entity_id)] == ["daemon"]
+    assert table.get(daemon.entity_id).exit.code == 0
+
+
+def test_an_exec_is_one_node_with_a_history():
+    tell = Teller()
+    sh = tell.record(10, name="sh")
+    curl = replace(tell.record(10, name="curl"), entity_id=sh.entity_id)
+    change = (table := told(tell.snapshot(sh))).apply(tell.exec(curl, 2))
+    assert change.image
+    assert not change.new
+    assert [image.name for image in table.get(sh.entity_id).images] == ["sh", "curl"]
+    assert table.get(sh.entity_id).execs == 2
+
+
+def test_an_argv_rewritten_later_does_not_touch_what_was_recorded_first():
+    tell = Teller()
+    sh = tell.record(10, name="sh", args=["sh", "-c", "evil"])
+    table = told(tell.snapshot(sh))
+    table.apply(tell.exec(replace(sh, image=replace(sh.image, args=("x",), command_line="x")), 2))
+    assert table.get(sh.entity_id).images[0].command_line == "sh -c evil"
+
+
+def test_a_reused_pid_is_a_new_process_and_ends_the_old_one():
+    tell = Teller()
+    old, new = tell.record(10, name="old"), tell.record(10, name="new", at=9)
+    change = (table := told(tell.snapshot(old))).apply(tell.start(new, 9))
+    assert [other.name for other in change.others] == ["old"]
+    assert table.get(old.entity_id).exit.seen is False
+    assert table.get(new.entity_id).alive
+    assert table.running == 1
+
+
+def test_a_document_without_the_inode_meets_its_node():
+    with_inode, without = Teller(), Teller(inodes=False)
+    known, bare = with_inode.record(10, at=3), without.record(10, at=3)
+    assert known.entity_id != bare.entity_id
+    table = told(with_inode.snapshot(known), without.exit(bare, 4, code=7))
+    assert table.get(known.entity_id).exit.code == 7
+    assert len(table) == 1
+    table = told(without.snapshot(bare), with_inode.snapshot(known, repair=True))
+    assert len(table) == 1
+    assert table.get(known.entity_id) is table.get(bare.entity_id)
+
+
+def test_two_inodes_in_one_tick_are_two_processes():
+    tell = Teller()
+    first, second = tell.record(10, at=3), tell.record(10, at=3)
+    table = told(tell.start(first, 3), tell.exit(first, 3), tell.start(second, 3))
+    assert len(table) == 2
+    assert table.get(second.entity_id).alive
+
+
+def test_a_child_that_was_told_before_its_parent_finds_it():
+    tell = Teller()
+    parent = tell.record(10)
+    child = tell.record(11, parent, at=1)
+    table = told(tell.start(child), tell.snapshot(parent))
+    assert table.ancestors(child.entity_id) == (table.get(parent.entity_id),)
+
+
+def test_a_child_that_waits_under_the_bare_form_of_its_parents_id_finds_it():
+    tell = Teller()
+    parent, bare = tell.record(10, at=1), Teller(inodes=False).record(10, at=1)
+    child = tell.record(11, bare, at=2)
+    table = told(tell.start(child), tell.snapshot(parent))
+    assert [above.pid for above in table.ancestors(child.entity_id)] == [10]
+
+
+def test_loops_and_self_parents_break():
+    tell = Teller()
+    a = tell.record(10, entity_id="a")
+    b = tell.record(11, a, entity_id="b")
+    a = replace(a, parent=replace(b.parent, entity_id="b", pid=11))
+    self_made = tell.record(12, entity_id="c")
+    self_made = replace(self_made, parent=replace(b.parent, entity_id="c"))
+    table = told(tell.snapshot(a), tell.snapshot(b), tell.snapshot(self_made))
+    assert table.edges_broken == 2
+    assert table.ancestors("c") == ()
+    assert len(table.ancestors("a")) + len(table.ancestors("b")) == 1
+
+
+def test_a_parent_younger_than_its_child_is_no_parent():
+    tell = Teller()
+    reused = tell.record(10, name="reused", at=50)
+    child = tell.record(11, reused, at=5)
+    for order in ((reused, child), (child, reused)):
+        table = told(*(tell.snapshot(record) for record in order))
+        assert table.edges_broken == 1
+        assert table.ancestors(child.entity_id) == ()
+        assert table.get(child.entity_id).provenance is Provenance.UNKNOWN
+        assert table.get(child.entity_id).parent.pid == 10, "what was told of the parent stays"
+
+
+def test_a_step_of_the_clock_breaks_no_edge():
+    tell = Teller()
+    parent = tell.record(10, at=100)
+    child = replace(tell.record(11, parent, at=101), start_ns=EPOCH - 86_400 * SECOND)
+    assert told(tell.snapshot(parent), tell.start(child, 101)).edges_broken == 0
+
+
+def test_non_leader_exec_lives_on():
+    tell = Teller()
+    sh = tell.record(10, name="sh")
+    curl = replace(tell.record(10, name="curl"), entity_id=sh.entity_id)
+    table = told(tell.snapshot(sh), tell.exit(sh, 2), tell.exec(curl, 2))
+    assert table.get(sh.entity_id).alive
+    assert table.get(sh.entity_id).name == "curl"
+    assert table.running == 1
+
+
+def test_a_snapshot_read_before_the_exit_does_not_revive():
+    tell = Teller()
+    sh = tell.record(10)
+    table = told(tell.start(sh, 1), tell.exit(sh, 3), tell.snapshot(sh, 2))
+    assert not table.get(sh.entity_id).alive
+
+
+def test_whoever_a_whole_snapshot_does_not_name_has_ended():
+    tell = Teller()
+    stays, ghost = tell.record(10), tell.record(11)
+    table = told(tell.snapshot(stays), tell.snapshot(ghost))
+    again = tell.snapshot(stays, 5, repair=True)
+    table.apply(again)
+    ended = table.settle(SnapshotSpan(first=again.sequence, last=again.sequence, count=1), EPOCH + 6)
+    assert [process.pid for process in ended] == [11]
+    assert table.get(ghost.entity_id).exit.seen is False
+    assert table.get(stays.entity_id).alive
+    assert table.exits_not_seen == 1
+
+
+def test_a_new_stream_marks_what_it_finds_and_settles():
+    first, second = Teller(), Teller()
+    old = first.record(10)
+    table = told(first.snapshot(old))
+    table.next_stream()
+    found = second.record(20)
+    table.apply(second.snapshot(found, 9))
+    assert table.get(found.entity_id).repaired
+    assert not table.get(found.entity_id).in_first_snapshot
+    assert [p.pid for p in table.settle(SnapshotSpan(first=1, last=1, count=1), EPOCH)] == [10]
+
+
+def test_telling_twice_changes_nothing():
+    tell = Teller()
+    parent = tell.record(10)
+    child = tell.record(11, parent, at=1)
+    table = told(tell.snapshot(parent), tell.start(child))
+    before = table.processes()
+    assert table.apply(tell.snapshot(parent)).process is None
+    assert table.apply(tell.start(child)).process is None
+    assert table.processes() == before
+    assert table.duplicates == 2
+
+
+def test_a_repair_fills_what_was_unknown_and_marks_it():
+    tell = Teller()
+    dark = tell.record(10, args=None, unknown={"process.command_line": "denied", "user.name": "gone"})
+    dark = replace(dark, image=replace(dark.image, args=None, command_line=None))
+    clear = replace(dark, image=replace(dark.image, args=("sh", "-i"), command_line="sh -i"), unknown={})
+    table = told(tell.snapshot(dark), tell.snapshot(clear, 2, repair=True))
+    node = table.get(dark.entity_id)
+    assert node.command_line == "sh -i"
+    assert node.unknown == {}
+    assert node.repaired
+    assert len(node.images) == 1
+
+
+def test_exited_processes_age_out_by_count_oldest_end_first():
+    tell = Teller()
+    records = [tell.record(pid, at=pid) for pid in range(10, 20)]
+    table = told(*(tell.start(record, 20) for record in records), keep=3)
+    for at, record in enumerate(reversed(records)):
+        table.apply(tell.exit(record, 30 + at))
+    gone = table.expire()
+    assert [table.get(entity_id) for entity_id in gone] == [None] * 7
+    assert [process.pid for process in table.processes()] == [10, 11, 12]
+    assert table.evicted == 7
+
+
+def test_exited_processes_age_out_by_told_time_but_not_by_a_jump():
+    tell = Teller()
+    short, other = tell.record(10), tell.record(11)
+    table = told(tell.start(short), tell.start(other), tell.exit(short, 2), keep_ns=100 * SECOND)
+    table.apply(tell.exit(other, 86_400))
+    assert table.expire() == ()
+    for at in range(86_400, 86_520, 30):
+        table.apply(tell.snapshot(tell.record(99, at=at), at))
+    assert table.expire()[0] == short.entity_id
+
+
+def test_an_exited_ancestor_stays_while_a_descendant_is_kept():
+    tell = Teller()
+    grandparent = tell.record(10)
+    parent = tell.record(11, grandparent, at=1)
+    child = tell.record(12, parent, at=2)
+    table = told(tell.start(grandparent), tell.start(parent), tell.start(child), keep=0)
+    table.apply(tell.exit(grandparent, 3))
+    table.apply(tell.exit(parent, 3))
+    assert table.expire() == ()
+    table.apply(tell.exit(child, 4))
+    assert set(table.expire()) == {grandparent.entity_id, parent.entity_id, child.entity_id}
+    assert len(table) == 0
+
+
+def test_an_open_alert_keeps_its_process():
+    tell = Teller()
+    process = tell.record(10)
+    table = told(tell.start(process), keep=0)
+    table.pin(process.entity_id)
+    table.pin(process.entity_id)
+    table.apply(tell.exit(process, 2))
+    assert table.expire() == ()
+    table.unpin(process.entity_id)
+    assert table.expire() == ()
+    table.unpin(process.entity_id)
+    assert table.expire() == (process.entity_id,)
+
+
+def test_a_self_reforking_chain_is_folded_in_the_middle():
+    tell = Teller()
+    table = ProcessTable()
+    generations = 5_000
+    above = tell.record(1, name="init")
+    table.apply(tell.snapshot(above))
+    for generation in range(generations):
+        record = tell.record(10 + generation, above, at=1 + generation)
+        table.apply(tell.start(record, 1 + generation))
+        if above.pid != 1:
+            table.apply(tell.exit(above, 1.5 + generation))
+        above = record
+    chain = table.ancestors(above.entity_id)
+    assert len(chain) <= CHAIN_KEPT + 2
+    assert chain[-1].name == "init"
+    assert chain[-2].pid == 10, "the beginning of the chain stays"
+    whole = [table.get(above.entity_id), *chain]
+    assert sum(process.folded for process in whole) + len(whole) == generations + 1
+    assert table.get(above.entity_id).alive
+
+
+def test_a_very_deep_living_chain_needs_no_recursion():
+    tell = Teller()
+    table = ProcessTable()
+    above = None
+    for depth in range(10_000):
+        above = tell.record(1 + depth, above, at=depth)
+        table.apply(tell.start(above, depth))
+    assert len(table.ancestors(above.entity_id)) == 9_999
+
+
+def test_an_exit_of_nobody_is_counted():
+    tell = Teller()
+    table = told(tell.exit(tell.record(10)))
+    assert table.exits_unmatched == 1
+    assert len(table) == 0

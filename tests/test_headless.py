@@ -1,0 +1,88 @@
+import io
+import json
+
+import pytest
+
+from edr_tui.ecs import decode
+from edr_tui.headless import LinePrinter
+from edr_tui.model.alert import Severity
+from edr_tui.model.ledger import LedgerView, SourceHealth, SourceState
+from edr_tui.model.update import Update
+from tests.telling import EPOCH, SECOND, Teller, alert_about
+
+
+def printer_to(out, err=None, **more):
+    return LinePrinter(
+        out,
+        err or io.StringIO(),
+        **{"level": Severity.MEDIUM, "events": False, "wanted": lambda _: True, **more},
+    )
+
+
+def update_at(at, health=SourceHealth.LIVE, reason=None, **more):
+    at_ns = EPOCH + round(at * SECOND)
+    source = SourceState(health=health, since_ns=at_ns, reason=reason)
+    return Update(at_ns=at_ns, ledger=LedgerView(), source=source, **more)
+
+
+def lines(out):
+    return [decode(line) for line in out.getvalue().splitlines(keepends=True)]
+
+
+def test_alerts_from_the_level_up_are_printed():
+    out = io.BytesIO()
+    high = alert_about("a")
+    low = alert_about("b", rule="r2", level=Severity.LOW)
+    printer_to(out).print(update_at(0, alerts=(high, low)))
+    assert lines(out) == [high]
+
+
+def test_a_repeat_is_printed_at_most_once_a_second_and_at_the_end():
+    out = io.BytesIO()
+    printer = printer_to(out)
+    for number in range(30):
+        printer.print(update_at(number / 10, alerts=(alert_about("a", count=number + 1),)))
+    printer.finish()
+    counts = [json.loads(line)["edr"]["alert"]["count"] for line in out.getvalue().splitlines()]
+    assert counts == [1, 11, 21, 30]
+    assert printer.alerts == 1
+
+
+def test_a_count_that_waits_is_printed_when_its_second_has_passed():
+    out = io.BytesIO()
+    printer = printer_to(out)
+    printer.print(update_at(0, alerts=(alert_about("a"),)))
+    printer.print(update_at(0.1, alerts=(alert_about("a", count=2),)))
+    assert len(lines(out)) == 1
+    printer.print(update_at(1.1))
+    assert [alert.count for alert in lines(out)] == [1, 2]
+    printer.finish()
+    assert len(lines(out)) == 2
+
+
+def test_events_are_printed_on_request_through_the_filter():
+    tell = Teller()
+    sh, cat = tell.start(tell.record(10)), tell.start(tell.record(11, name="cat"))
+    out = io.BytesIO()
+    printer_to(out, events=True, wanted=lambda event: event is cat).print(update_at(0, events=(sh, cat)))
+    assert lines(out) == [cat]
+
+
+def test_people_read_about_the_sensor_once_a_change_without_control_characters():
+    err = io.StringIO()
+    printer = printer_to(io.BytesIO(), err)
+    printer.print(update_at(0))
+    printer.print(update_at(1))
+    printer.print(update_at(2, SourceHealth.RESTARTING, "it said \x1b[2J"))
+    assert err.getvalue() == (
+        "edr-tui: the sensor is live\nedr-tui: the sensor is being restarted: it said \\x1b[2J\n"
+    )
+
+
+def test_a_reader_that_went_away_is_told_to_the_caller():
+    class Closed(io.BytesIO):
+        def flush(self):
+            raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        printer_to(Closed()).print(update_at(0, alerts=(alert_about("a"),)))
