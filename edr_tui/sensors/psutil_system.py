@@ -42,7 +42,7 @@ class PsutilSystem:
             return []
 
     def look(self, pid: int, last: Sight | None) -> Sight | None:
-        """By psutil's own comparison whether it is the same process still, and by its name, where that may change."""
+        """Whether it is the same process still, as psutil compares, and by its name where that may change."""
         process = self._processes.get(pid)
         try:
             if process is None or last is None:

@@ -1,1 +1,1 @@
-"""The screen: the only code that knows Textual."""
+"""The screen: the only Textual code. It draws updates and sends the analyst's words to the engine."""
