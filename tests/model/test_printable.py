@@ -22,7 +22,6 @@ from edr_tui.model.printable import (
     shorten,
 )
 
-
 ANY_TEXT = st.text(st.characters(), max_size=200)
 HOSTILE = st.lists(
     st.sampled_from(
