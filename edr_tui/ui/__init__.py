@@ -1,1 +1,1 @@
-"""The screen: the only Textual code. It draws updates and sends the analyst's words to the engine."""
+"""The terminal interface: the only Textual code. Pure parts (rows, rendering) apart from widgets."""
