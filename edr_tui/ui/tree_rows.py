@@ -143,6 +143,19 @@ class TreeRows:
             index += 1
             node = parent
 
+    def ancestors_of(self, entity_id: str) -> tuple[Process, ...]:
+        """The ancestors of a process, nearest first, whatever is collapsed or filtered."""
+        found = []
+        node = self._nodes.get(entity_id)
+        while node is not None and (node := node.parent) is not None and node is not self._top:
+            found.append(node.process)
+        return tuple(found)
+
+    def children_of(self, entity_id: str) -> tuple[Process, ...]:
+        """The children of a process in order, whatever is collapsed or filtered."""
+        node = self._nodes.get(entity_id)
+        return () if node is None else tuple(child.process for child in node.children)
+
     # Where one can go from a row
 
     def parent_of(self, entity_id: str) -> str | None:

@@ -49,6 +49,7 @@ class AlertList(ScrollView, can_focus=True):
         super().__init__(id=id)
         self._rows = AlertRows(threshold)
         self._strips: dict[tuple[Alert, bool, bool, int], Strip] = {}
+        self._new: set[str] = set()
 
     # What there is
 
@@ -69,9 +70,23 @@ class AlertList(ScrollView, can_focus=True):
         """How many alerts there are."""
         return self._rows.counts()
 
+    def is_new(self, alert_id: str) -> bool:
+        """Whether it is open and the analyst has not been there."""
+        alert = self._rows.get(alert_id)
+        return alert_id in self._new and alert is not None and alert.open
+
+    @property
+    def new_count(self) -> int:
+        """How many listed alerts wait for a first look."""
+        return sum(
+            self.is_new(alert_id) and self._rows.index_of(alert_id) is not None for alert_id in self._new
+        )
+
     def apply(self, update: Update) -> None:
         """Take an update's alerts in."""
         if update.alerts or update.closed:
+            self._new.update(alert.id for alert in update.alerts if self._rows.get(alert.id) is None)
+            self._new.difference_update(update.closed)
             with_anchor = self._anchor()
             self._rows.apply(update.alerts, update.closed)
             self._relist(with_anchor)
@@ -116,6 +131,7 @@ class AlertList(ScrollView, can_focus=True):
         if index is None:
             return
         self.cursor = alert_id
+        self._new.discard(alert_id)
         self.scroll_to_region(Region(0, index, 1, 1), animate=False, force=True, immediate=True)
         self.refresh()
         if tell:
