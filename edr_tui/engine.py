@@ -91,6 +91,10 @@ class Engine:
 
     # In the engine's own thread
 
+    def process(self, entity_id: str) -> Process | None:
+        """The node of that identity."""
+        return self._table.get(entity_id)
+
     def run(self, publish: Publish, until_end: bool = False) -> None:
         """Work until stop(), or with until_end until the source has ended and all of it is told."""
         self._source.start(self._inbox)

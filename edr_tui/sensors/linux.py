@@ -66,7 +66,8 @@ class LinuxSystem:
             stat = procfs.parse_stat(raw)
         except ValueError:
             return last
-        return _sight(stat, raw, self._may_trace or (last is not None and last.code > 0))
+        shown = self._may_trace if last is None or last.ended else last.code > 0
+        return _sight(stat, raw, shown)
 
     def meet(self, pid: int) -> Met | None:
         """The pidfd first, then the look: while the pidfd says it lives, both mean the same process."""
@@ -147,7 +148,9 @@ class LinuxSystem:
 
     def _link(self, pid: int, name: str, field: str, unknown: dict[str, str]) -> str | None:
         try:
-            return os.readlink(f"{self._proc}/{pid}/{name}")
+            # As bytes: the encoding of file names is the locale's, that of documents is not.
+            link = os.readlink(os.fsencode(f"{self._proc}/{pid}/{name}"))
+            return link.decode("utf-8", "surrogateescape")
         except OSError as fault:
             unknown[field] = reason(fault)
             return None
@@ -206,7 +209,7 @@ def raise_fd_limit() -> int:
     return 2**20 if soft == resource.RLIM_INFINITY else max(0, soft - _SPARE_FDS)
 
 
-def _sight(stat: procfs.Stat, raw: bytes, may_trace: bool) -> Sight:
+def _sight(stat: procfs.Stat, raw: bytes, shown: bool) -> Sight:
     ended = stat.state in _DEAD and stat.threads <= 1
     return Sight(
         pid=stat.pid,
@@ -217,8 +220,8 @@ def _sight(stat: procfs.Stat, raw: bytes, may_trace: bool) -> Sight:
         forked=bool(stat.flags & procfs.PF_FORKNOEXEC),
         code=stat.start_code if stat.start_code > 1 else 0,
         stack=stat.start_stack,
-        # 0 is also what a reader without the right to trace is shown.
-        exit_status=stat.exit_status if ended and (stat.exit_status or may_trace) else None,
+        # 0 is also what is shown to a reader without the right to trace it.
+        exit_status=stat.exit_status if ended and (stat.exit_status or shown) else None,
         session=stat.session,
         tty=stat.tty,
         kernel_thread=bool(stat.flags & procfs.PF_KTHREAD),

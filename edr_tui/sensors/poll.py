@@ -176,7 +176,9 @@ class PollSensor:
                 if ending is None and zombie and not watched.waited:
                     watched.waited = True
                     continue
-                self._tell_end(stream, watched, ending or Ending(reason=GONE), at_ns)
+                # The code of a zombie is its parent's to read, and of whoever may trace it.
+                unknown = Ending(reason=DENIED if zombie else GONE)
+                self._tell_end(stream, watched, ending or unknown, at_ns)
             if not zombie:
                 self._left[sight.pid] = watched
                 del self._known[sight.pid]

@@ -42,7 +42,7 @@ class PsutilSystem:
             return []
 
     def look(self, pid: int, last: Sight | None) -> Sight | None:
-        """By psutil's own comparison whether it is the same process still, and by its name, where that may change."""
+        """By psutil's own comparison of identities, and by the name where that may change."""
         process = self._processes.get(pid)
         try:
             if process is None or last is None:
@@ -68,7 +68,7 @@ class PsutilSystem:
     def details(self, sight: Sight) -> Details:
         """Executable, command line, working directory, users and terminal of a process."""
         unknown: dict[str, str] = {}
-        process = self._processes.get(sight.pid)
+        process = self._anew(sight.pid)
         if process is None:
             return Details(unknown={"process.executable": GONE, "process.command_line": GONE})
         with process.oneshot():
@@ -131,6 +131,13 @@ class PsutilSystem:
     def limited(self) -> bool:
         """Whether the reader lacks the rights to see the rest."""
         return not _privileged()
+
+    def _anew(self, pid: int) -> psutil.Process | None:
+        """The same process by a new object: psutil remembers the executable that it read first."""
+        with suppress(*_FAULTS):
+            process = psutil.Process(pid)
+            return process if process == self._processes.get(pid) else None
+        return None
 
     def _sight(self, process: psutil.Process, last: Sight | None) -> Sight:
         with process.oneshot():

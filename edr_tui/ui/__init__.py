@@ -1,1 +1,1 @@
-"""The screen: the only code that knows Textual."""
+"""The terminal interface: the only Textual code. Pure parts (rows, rendering) apart from widgets."""

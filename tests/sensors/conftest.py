@@ -1,0 +1,37 @@
+"""The polling sensor on both of its systems: psutil's serves Windows and macOS, and runs here too."""
+
+from __future__ import annotations
+
+import pytest
+
+from edr_tui.sensors.psutil_system import PsutilSystem
+from edr_tui.sensors.system import System
+from tests.sensors.probe import LINUX, Probe
+
+
+def linux_system() -> System:
+    from edr_tui.sensors.linux import LinuxSystem
+
+    return LinuxSystem()
+
+
+@pytest.fixture(params=["linux", "psutil"])
+def probe(request: pytest.FixtureRequest) -> Probe:
+    """A sensor that has told its first snapshot; what it told is in probe.snapshot."""
+    if request.param == "linux" and not LINUX:
+        pytest.skip("this is about Linux's /proc")
+    probe = Probe(linux_system() if request.param == "linux" else PsutilSystem())
+    probe.kind = request.param
+    probe.snapshot = probe.tick()
+    return probe
+
+
+@pytest.fixture
+def linux() -> Probe:
+    """The same on Linux alone."""
+    if not LINUX:
+        pytest.skip("this is about Linux's /proc")
+    probe = Probe(linux_system())
+    probe.kind = "linux"
+    probe.snapshot = probe.tick()
+    return probe
