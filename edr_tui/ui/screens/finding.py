@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from edr_tui.model.alert import Alert
-from edr_tui.model.process import Process
-from edr_tui.query import Context as Question
-from edr_tui.query import Query, QueryError, parse
+from edr_tui.query import Query, parse
 from edr_tui.ui.widgets.alert_list import AlertList
 from edr_tui.ui.widgets.filter_bar import FilterBar
 from edr_tui.ui.widgets.process_tree import ProcessTree

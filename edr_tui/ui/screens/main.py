@@ -13,22 +13,18 @@ from textual.content import Content
 from textual.events import DescendantFocus
 
 from edr_tui.engine import Engine
-from edr_tui.model.alert import Alert, Severity
+from edr_tui.model.alert import Severity
 from edr_tui.model.ledger import LedgerView, SourceHealth, SourceState
 from edr_tui.model.printable import printable
 from edr_tui.model.update import Update
 from edr_tui.ui.actions import Context, bindings_for
-from edr_tui.ui.detail import Subject
 from edr_tui.ui.feed import Feed
-from edr_tui.ui.history import SelectionHistory
 from edr_tui.ui.ledger_line import Standing
-from edr_tui.ui.messages import FeedReady
 from edr_tui.ui.pause import Pause
 from edr_tui.ui.screens.finding import Finding
 from edr_tui.ui.screens.help import HelpScreen
 from edr_tui.ui.screens.triage import Triage
 from edr_tui.ui.widgets.alert_list import AlertList
-from edr_tui.ui.widgets.detail_pane import DetailPane
 from edr_tui.ui.widgets.key_footer import KeyFooter
 from edr_tui.ui.widgets.ledger_header import LedgerHeader
 from edr_tui.ui.widgets.notice_bar import NoticeBar
@@ -39,10 +35,7 @@ _PAINT_EVERY = 0.1
 
 
 class MainScreen(Triage, Finding):
-    """Three panes over one selection.
-
-    Whatever is selected, in the tree or among the alerts, is what the detail pane tells of.
-    """
+    """What the analyst sees first and last: the panes, and what is told about the sensor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(Context.APP)]
     HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (100, "-wide")]
@@ -50,17 +43,12 @@ class MainScreen(Triage, Finding):
     AUTO_FOCUS = "#tree"
 
     def __init__(self, engine: Engine, feed: Feed, threshold: Severity, filter_text: str = "") -> None:
-        super().__init__()
-        self.engine = engine
-        self.tree = ProcessTree(threshold=threshold, id="tree")
-        self.alerts = AlertList(threshold, id="alerts")
-        self.detail = DetailPane(id="detail")
+        super().__init__(engine, threshold)
         self._feed = feed
         self._first_filter = filter_text
         self._header = LedgerHeader(id="header")
         self._footer = KeyFooter(Context.TREE, id="footer")
         self._notice = NoticeBar(id="notice")
-        self._history = SelectionHistory()
         self._pause: Pause | None = None
         self._painted = 0.0
         self._host_name: str | None = None
@@ -72,7 +60,7 @@ class MainScreen(Triage, Finding):
         yield self._header
         with Horizontal(id="panes"):
             with Vertical(id="left"):
-                yield self.tree
+                yield self.processes
                 yield self.alerts
             yield self.detail
         yield self._notice
@@ -115,10 +103,10 @@ class MainScreen(Triage, Finding):
             self._tell_notice()
 
     def _show(self, update: Update) -> None:
-        self.tree.apply(update)
+        self.processes.apply(update)
         self.alerts.apply(update)
         if update.processes or update.evicted or update.alerts or update.closed:
-            self._tell_subject()
+            self.tell_subject()
         self.entitle()
 
     def _follow_states(self, update: Update) -> None:
@@ -137,78 +125,48 @@ class MainScreen(Triage, Finding):
         self._header.second_passed()
         with self.app.batch_update():
             if self._pause is None:
-                self.tree.tick(self.now_ns())
-                self._tell_subject()
+                self.processes.tick(self.now_ns())
+                self.tell_subject()
             self._tell_standing()
             self._tell_notice()
-
-    def now_ns(self) -> int:
-        """The time on the wall: ns since the epoch."""
-        return time.time_ns()
 
     # The selection
 
     def on_process_tree_process_selected(self, message: ProcessTree.ProcessSelected) -> None:
         """The analyst went to a process."""
         if message.entity_id is not None:
-            self._history.visit(message.entity_id)
-        self._tell_subject()
+            self.history.visit(message.entity_id)
+        self.tell_subject()
 
     def on_alert_list_alert_selected(self, message: AlertList.AlertSelected) -> None:
         """The analyst went to an alert: its process is selected, and its ancestors open."""
         alert = self.alerts.rows.get(message.alert_id)
         if alert is not None:
-            self.tree.select(alert.entity_id)
-            self._history.visit(alert.entity_id)
-            self._tell_subject()
+            self.go_to_process(alert.entity_id)
             self.entitle()
-
-    def go_to_alert(self, alert: Alert) -> None:
-        """Select an alert, and with it its process."""
-        self.alerts.select(alert.id)
-        self.tree.select(alert.entity_id)
-        self._history.visit(alert.entity_id)
-        self._tell_subject()
-        self.entitle()
-
-    def subject(self) -> Subject | None:
-        """The selected process with all that is told of it; None if nothing is selected."""
-        process = self.tree.selected
-        if process is None:
-            return None
-        rows = self.tree.rows
-        return Subject(
-            process=process,
-            ancestors=rows.ancestors_of(process.entity_id),
-            children=rows.children_of(process.entity_id),
-            alerts=self.alerts.rows.about(process.entity_id),
-        )
-
-    def _tell_subject(self) -> None:
-        self.detail.show(self.subject(), self.now_ns())
 
     def action_history_back(self) -> None:
         """Back to what was selected before."""
-        self._revisit(self._history.back())
+        self._revisit(self.history.back())
 
     def action_history_forward(self) -> None:
         """Forward again."""
-        self._revisit(self._history.forward())
+        self._revisit(self.history.forward())
 
     def _revisit(self, entity_id: str | None) -> None:
         if entity_id is None:
             self.say("There is no selection further that way")
-        elif self.tree.rows.process(entity_id) is None:
+        elif self.processes.rows.process(entity_id) is None:
             self.say("That process is no longer kept")
         else:
-            self.tree.select(entity_id)
-            self._tell_subject()
+            self.processes.select(entity_id)
+            self.tell_subject()
 
     # Panes
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """The footer tells the keys of the pane; a narrow screen shows the pane that has the focus."""
-        contexts = {self.tree: Context.TREE, self.alerts: Context.ALERTS, self.detail: Context.DETAIL}
+        contexts = {self.processes: Context.TREE, self.alerts: Context.ALERTS, self.detail: Context.DETAIL}
         context = contexts.get(event.widget)  # type: ignore[call-overload]
         if context is not None:
             self._footer.show(context)
@@ -224,29 +182,23 @@ class MainScreen(Triage, Finding):
         self._turn(-1)
 
     def _turn(self, by: int) -> None:
-        panes = [self.tree, self.alerts, self.detail]
+        panes = [self.processes, self.alerts, self.detail]
         at = next((at for at, pane in enumerate(panes) if pane.has_focus), -1 if by > 0 else 0)
-        self._focus(panes[(at + by) % len(panes)])
-
-    def _focus(self, pane: ProcessTree | AlertList | DetailPane) -> None:
-        # On a narrow screen the pane is not displayed before it has the focus, and cannot take it.
-        self.set_class(pane is self.detail, "-on-detail")
-        self.set_class(pane is self.alerts, "-on-alerts")
-        self.call_after_refresh(pane.focus)
+        self.focus_pane(panes[(at + by) % len(panes)])
 
     def action_open_detail(self) -> None:
         """To the detail of the selected process."""
-        self._focus(self.detail)
+        self.focus_pane(self.detail)
 
     def action_go_to_process(self) -> None:
         """To the alert's process in the tree."""
-        self._focus(self.tree)
+        self.focus_pane(self.processes)
 
     def action_back(self) -> None:
         """One step back: out of a filter, then back to the tree. It never quits."""
         if self.drop_filter():
             return
-        self._focus(self.tree)
+        self.focus_pane(self.processes)
 
     # What the screen says about itself
 
@@ -264,7 +216,7 @@ class MainScreen(Triage, Finding):
         self._tell_notice()
 
     def _is_shown(self, id_: str) -> bool:
-        return self.tree.rows.process(id_) is not None or self.alerts.rows.get(id_) is not None
+        return self.processes.rows.process(id_) is not None or self.alerts.rows.get(id_) is not None
 
     def _tell_notice(self) -> None:
         """The bar above the keys: a pause, or a sensor in trouble."""
@@ -274,7 +226,7 @@ class MainScreen(Triage, Finding):
         elif self._source.health in (SourceHealth.SILENT, SourceHealth.RESTARTING, SourceHealth.ENDED):
             reason = f": {printable(self._source.reason)}" if self._source.reason else ""
             self._notice.tell(Content(f"{_TROUBLE[self._source.health]}{reason}"), "error")
-        elif self._source.health is SourceHealth.STARTING and not self.tree.rows.known:
+        elif self._source.health is SourceHealth.STARTING and not self.processes.rows.known:
             self._notice.tell(
                 Content("The sensor is starting: the processes of this host are on their way."), ""
             )
@@ -287,28 +239,10 @@ class MainScreen(Triage, Finding):
                 host=self._host_name,
                 ledger=self._ledger,
                 source=self._source,
-                alerts=self.alerts.counts,
+                alerts=self.alerts.rows.counts(),
                 now_ns=self.now_ns(),
             )
         )
-
-    def entitle(self) -> None:
-        """The titles of the panes tell how much there is, and what is filtered."""
-        self.tree.border_title = "Processes"
-        self.tree.border_subtitle = self.tree_words()
-        counts = self.alerts.counts
-        self.alerts.border_title = "Alerts"
-        words = f"{counts.open_total:,} open · {counts.acknowledged:,} acknowledged"
-        if self.alerts.new_count:
-            words = f"{self.alerts.new_count:,} new · {words}"
-        if self.alerts.rows.open_only:
-            words = f"{words} · open only"
-        self.alerts.border_subtitle = self.alert_words(words)
-        self.detail.border_title = "Detail"
-
-    def say(self, words: str) -> None:
-        """Tell the analyst something small, for a moment."""
-        self.notify(words, timeout=3, markup=False)
 
     def action_help(self) -> None:
         """All keys."""

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
-from textual.screen import Screen
-
-from edr_tui.engine import Engine
 from edr_tui.model.alert import Alert, Severity
 from edr_tui.ui.screens.ancestry import AncestryScreen
 from edr_tui.ui.screens.confirm import ConfirmScreen
-from edr_tui.ui.widgets.alert_list import AlertList
-from edr_tui.ui.widgets.process_tree import ProcessTree
+from edr_tui.ui.screens.panes import Panes
 
 
-class Triage(Screen[None]):
+class Triage(Panes):
     """The part of the main screen that deals with alerts."""
-
-    engine: Engine
-    tree: ProcessTree
-    alerts: AlertList
 
     def action_acknowledge(self) -> None:
         """Acknowledge the alert, or in the tree all open alerts of the process; or take it back."""
         if self.alerts.has_focus:
             chosen = [self.alerts.selected] if self.alerts.selected is not None else []
         else:
-            process = self.tree.selected
+            process = self.processes.selected
             chosen = self.alerts.rows.about(process.entity_id) if process is not None else []
         if not chosen:
             self.say("No alert is selected" if self.alerts.has_focus else "This process has no alerts")

@@ -17,7 +17,7 @@ from textual.visual import Visual
 from edr_tui.model.alert import Alert, Severity
 from edr_tui.model.update import Update
 from edr_tui.ui.alert_line import alert_line
-from edr_tui.ui.alert_rows import AlertCounts, AlertPredicate, AlertRows
+from edr_tui.ui.alert_rows import AlertPredicate, AlertRows
 
 
 class AlertList(ScrollView, can_focus=True):
@@ -64,11 +64,6 @@ class AlertList(ScrollView, can_focus=True):
         if self.cursor is None or self._rows.index_of(self.cursor) is None:
             return None
         return self._rows.get(self.cursor)
-
-    @property
-    def counts(self) -> AlertCounts:
-        """How many alerts there are."""
-        return self._rows.counts()
 
     def is_new(self, alert_id: str) -> bool:
         """Whether it is open and the analyst has not been there."""

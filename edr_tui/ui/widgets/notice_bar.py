@@ -10,7 +10,9 @@ class NoticeBar(Static):
     """Hidden while there is nothing to tell."""
 
     DEFAULT_CSS = """
-    NoticeBar { height: 1; display: none; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; color: $muted; }
+    NoticeBar {
+        height: 1; display: none; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; color: $muted;
+    }
     NoticeBar.-told { display: block; }
     NoticeBar.-warning { background: $warning; color: $background; text-style: bold; }
     NoticeBar.-error { background: $error; color: $background; text-style: bold; }
