@@ -12,7 +12,7 @@ from enum import Enum
 
 from edr_tui.model.alert import Alert, Severity
 from edr_tui.model.process import Process
-from edr_tui.ui.alert_marks import UNMARKED, AlertMarks, highest
+from edr_tui.ui.alert_marks import UNMARKED, AlertMarks, Mark, highest
 from edr_tui.ui.forest import Forest, Predicate
 from edr_tui.ui.tree_node import Node
 
@@ -155,6 +155,10 @@ class TreeRows:
         """The children of a process in order, whatever is collapsed or filtered."""
         node = self._nodes.get(entity_id)
         return () if node is None else tuple(child.process for child in node.children)
+
+    def mark(self, entity_id: str) -> Mark | None:
+        """What the alerts say of a process; None if there are none."""
+        return self._marks.marks.get(entity_id)
 
     # Where one can go from a row
 

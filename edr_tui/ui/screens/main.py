@@ -38,12 +38,13 @@ class MainScreen(Triage, Finding):
     """What the analyst sees first and last: the panes, and what is told about the sensor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(Context.APP)]
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (100, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-low"), (20, "-high")]
     AUTO_FOCUS = "#tree"
 
     def __init__(self, engine: Engine, feed: Feed, threshold: Severity, filter_text: str = "") -> None:
         super().__init__(engine, threshold)
+        # Below these sizes there is no room for all panes at once (edr.tcss).
+        self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+        self.VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]
         self._feed = feed
         self._first_filter = filter_text
         self._header = LedgerHeader(id="header")
@@ -51,7 +52,6 @@ class MainScreen(Triage, Finding):
         self._notice = NoticeBar(id="notice")
         self._pause: Pause | None = None
         self._painted = 0.0
-        self._host_name: str | None = None
         self._ledger = LedgerView()
         self._source = SourceState(health=SourceHealth.STARTING, since_ns=time.time_ns())
 
@@ -73,7 +73,7 @@ class MainScreen(Triage, Finding):
         self._tell_standing()
         self.entitle()
         if self._first_filter:
-            self.begin_with_filter(self._first_filter)
+            self.set_filter("process", self._first_filter)
 
     # Updates
 
@@ -93,7 +93,7 @@ class MainScreen(Triage, Finding):
         with self.app.batch_update():
             self._ledger, self._source = update.ledger, update.source
             if update.host is not None:
-                self._host_name = update.host.name
+                self.host_name = update.host.name
             if self._pause is not None:
                 self._pause.hold(update)
                 self._follow_states(update)
@@ -166,12 +166,18 @@ class MainScreen(Triage, Finding):
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """The footer tells the keys of the pane; a narrow screen shows the pane that has the focus."""
-        contexts = {self.processes: Context.TREE, self.alerts: Context.ALERTS, self.detail: Context.DETAIL}
-        context = contexts.get(event.widget)  # type: ignore[call-overload]
-        if context is not None:
-            self._footer.show(context)
-            self.set_class(context is Context.DETAIL, "-on-detail")
-            self.set_class(context is Context.ALERTS, "-on-alerts")
+        match event.widget:
+            case self.processes:
+                context = Context.TREE
+            case self.alerts:
+                context = Context.ALERTS
+            case self.detail:
+                context = Context.DETAIL
+            case _:
+                return
+        self._footer.show(context)
+        self.set_class(context is Context.DETAIL, "-on-detail")
+        self.set_class(context is Context.ALERTS, "-on-alerts")
 
     def action_next_pane(self) -> None:
         """To the next pane."""
@@ -236,7 +242,7 @@ class MainScreen(Triage, Finding):
     def _tell_standing(self) -> None:
         self._header.show(
             Standing(
-                host=self._host_name,
+                host=self.host_name,
                 ledger=self._ledger,
                 source=self._source,
                 alerts=self.alerts.rows.counts(),

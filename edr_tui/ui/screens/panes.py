@@ -23,7 +23,7 @@ _FILTER_SHOWN = 40
 class Panes(Screen[None]):
     """Tree, alerts and detail. Whatever is selected in the first two is what the third tells of.
 
-    filters: the text of the filter of the processes and of the alerts, empty without one.
+    process_filter, alert_filter: the texts of the filters, empty without one.
     """
 
     def __init__(self, engine: Engine, threshold: Severity) -> None:
@@ -33,6 +33,7 @@ class Panes(Screen[None]):
         self.alerts = AlertList(threshold, id="alerts")
         self.detail = DetailPane(id="detail")
         self.history = SelectionHistory()
+        self.host_name: str | None = None
         self.process_filter = ""
         self.alert_filter = ""
 
