@@ -83,8 +83,13 @@ def _folded(chain: Sequence[Ancestor], chain_start: str) -> tuple[Ancestor, ...]
     """At most MAX_GENERATIONS: the oldest, the newest, where the red begins; the rest counted."""
     if len(chain) <= MAX_GENERATIONS:
         return tuple(chain)
-    kept = {*range(_OLDEST_KEPT), *range(len(chain) - MAX_GENERATIONS + _OLDEST_KEPT + 1, len(chain))}
-    kept.add(next((n for n, node in enumerate(chain) if node.entity_id == chain_start), 0))
+    kept = {
+        *range(_OLDEST_KEPT),
+        next((n for n, node in enumerate(chain) if node.entity_id == chain_start), 0),
+    }
+    newest = reversed(range(len(chain)))
+    while len(kept) < MAX_GENERATIONS:
+        kept.add(next(newest))
     ancestry = []
     left_out = 0
     for number, node in enumerate(chain):
