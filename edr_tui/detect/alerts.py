@@ -12,12 +12,13 @@ from edr_tui.model.event import Host
 from edr_tui.model.process import Parent, Process
 
 MAX_GENERATIONS = 64
+MAX_COMMAND_LINE = 4_096  # characters of an ancestor's; the process's own is kept whole
 _OLDEST_KEPT = 8
 
 
 def alert_of(match: Match, process: Process, ancestors: Sequence[Process], host: Host, at_ns: int) -> Alert:
     """The alert of one match. ancestors: nearest first. at_ns: ns since the epoch."""
-    generations = _generations(process, ancestors, match.chain_start)
+    generations = _generations(process, ancestors)
     ancestry = _folded(generations, match.chain_start)
     told = process.parent
     parent_id = told.entity_id if told is not None and told.entity_id is not None else process.parent_id
@@ -37,9 +38,9 @@ def alert_of(match: Match, process: Process, ancestors: Sequence[Process], host:
     )
 
 
-def _generations(process: Process, ancestors: Sequence[Process], chain_start: str) -> list[Ancestor]:
+def _generations(process: Process, ancestors: Sequence[Process]) -> list[Ancestor]:
     """Root first; the parent as it was told stands in where its node is not in the table."""
-    chain = [_ancestor(node) for node in reversed(ancestors)]
+    chain = [replace(_ancestor(node), command_line=_cut(node.command_line)) for node in reversed(ancestors)]
     own = _ancestor(process)
     told = process.parent
     missing = told is not None and told.entity_id not in {node.entity_id for node in chain}
@@ -68,18 +69,27 @@ def _told(parent: Parent, entity_id: str, folded: int) -> Ancestor:
         pid=parent.pid or 0,
         name=parent.name,
         executable=parent.executable,
-        command_line=parent.command_line,
+        command_line=_cut(parent.command_line),
         start_ns=parent.start_ns,
         folded=folded,
     )
+
+
+def _cut(command_line: str | None) -> str | None:
+    return None if command_line is None else command_line[:MAX_COMMAND_LINE]
 
 
 def _folded(chain: Sequence[Ancestor], chain_start: str) -> tuple[Ancestor, ...]:
     """At most MAX_GENERATIONS: the oldest, the newest, where the red begins; the rest counted."""
     if len(chain) <= MAX_GENERATIONS:
         return tuple(chain)
-    kept = {*range(_OLDEST_KEPT), *range(len(chain) - MAX_GENERATIONS + _OLDEST_KEPT + 1, len(chain))}
-    kept.add(next((n for n, node in enumerate(chain) if node.entity_id == chain_start), 0))
+    kept = {
+        *range(_OLDEST_KEPT),
+        next((n for n, node in enumerate(chain) if node.entity_id == chain_start), 0),
+    }
+    newest = reversed(range(len(chain)))
+    while len(kept) < MAX_GENERATIONS:
+        kept.add(next(newest))
     ancestry = []
     left_out = 0
     for number, node in enumerate(chain):

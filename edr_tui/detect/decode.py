@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Sequence
 
 from edr_tui.detect.pattern import DASHES, MAX_TEXT
 
 _POWERSHELL = frozenset(("powershell", "powershell.exe", "pwsh", "pwsh.exe", "powershell_ise.exe"))
-_BASE64 = re.compile(r"[A-Za-z0-9+/]{4,}={0,2}\Z")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{2,}={0,2}\Z")
 _NO_MEANING = str.maketrans("", "", '"^`')  # quotes that Windows takes away, escapes of cmd and PowerShell
 _SHORTEST_PROOF = 8  # base64 characters: below, only clean ASCII text counts
 
@@ -38,13 +39,19 @@ _ENCODED = (("encodedcommand", "e"), ("ec", "e"))
 _ENDS = (("command", "c"), ("file", "f"), ("commandwithargs", "commandwithargs"), ("cwa", "cwa"))
 
 
-def decoded_command(command_line: str) -> str | None:
+def decoded_command(command_line: str, arguments: Sequence[str] | None = None) -> str | None:
     """The text of -EncodedCommand, None if the command line gives PowerShell none.
 
     Takes every abbreviation and every dash that PowerShell takes, also behind cmd /c or the like.
+    arguments: those of a program that is known to be PowerShell, under whatever name.
     The text is at most MAX_TEXT characters; a cut argument gives what is left of it.
     """
     line = command_line[:MAX_TEXT].translate(_NO_MEANING)
+    if arguments is not None:
+        words = [argument[:MAX_TEXT].translate(_NO_MEANING) for argument in arguments]
+        argument = _encoded_argument(words)
+        if argument is not None:
+            return _text_of(argument)
     folded = line.lower()
     if "powershell" not in folded and "pwsh" not in folded:
         return None
@@ -104,4 +111,4 @@ def _text_of(argument: str) -> str | None:
             return None
     elif len(argument) < _SHORTEST_PROOF and not text.isascii():
         return None
-    return text[:MAX_TEXT]
+    return text[:MAX_TEXT] or None

@@ -16,6 +16,7 @@ from edr_tui.model.process import Image, Process
 MAX_ANCESTORS = 16
 DELETED = " (deleted)"
 MEMFD = "/memfd:"
+POWERSHELL = ("powershell.exe", "pwsh.dll", "pwsh.exe")  # original file names
 _COMM_LENGTH = 15  # TASK_COMM_LEN without its NUL (man 5 proc)
 
 
@@ -147,6 +148,12 @@ def _process_id(subject: Subject) -> Values | None:
     return _text(subject.process.pid, subject.process.entity_id)
 
 
+def _parent_id(subject: Subject) -> str | None:
+    """The parent's node where there is one: the sensor may have told it by another name."""
+    node, told = subject.parent_node, subject.process.parent
+    return node.entity_id if node is not None else None if told is None else told.entity_id
+
+
 def _parent_image(subject: Subject) -> Values | None:
     node, told = subject.parent_node, subject.process.parent
     if node is not None and (node.executable is not None or told is None or told.executable is None):
@@ -154,14 +161,15 @@ def _parent_image(subject: Subject) -> Values | None:
     if told is None:
         return None
     image = Image(name=told.name, executable=told.executable)
-    return _image_values(image, told.entity_id, subject.os_type)
+    return _image_values(image, _parent_id(subject), subject.os_type)
 
 
 def _parent_command_line(subject: Subject) -> Values | None:
     node, told = subject.parent_node, subject.process.parent
-    if node is not None and (line := _line_of(node)) is not None:
-        return _text(line, node.entity_id)
-    return None if told is None else _text(told.command_line, told.entity_id)
+    line = None if node is None else _line_of(node)
+    if line is None and told is not None:
+        line = told.command_line
+    return _text(line, _parent_id(subject))
 
 
 def _parent_user(subject: Subject) -> Values | None:
@@ -171,9 +179,8 @@ def _parent_user(subject: Subject) -> Values | None:
 
 def _parent_process_id(subject: Subject) -> Values | None:
     node, told = subject.parent_node, subject.process.parent
-    if node is not None:
-        return _text(node.pid, node.entity_id)
-    return None if told is None else _text(told.pid, told.entity_id)
+    pid = node.pid if node is not None else None if told is None else told.pid
+    return _text(pid, _parent_id(subject))
 
 
 def _grandparent_image(subject: Subject) -> Values | None:
@@ -233,8 +240,12 @@ def _image_invoked(subject: Subject) -> Values | None:
 
 
 def _command_line_decoded(subject: Subject) -> Values | None:
-    line = _line_of(subject.process)
-    return None if line is None else _text(decoded_command(line), subject.process.entity_id)
+    line, image = _line_of(subject.process), subject.process.image
+    if line is None:
+        return None
+    renamed = (image.original_file_name or "").lower() in POWERSHELL and image.args is not None
+    arguments = image.args[1:] if renamed and image.args is not None else None
+    return _text(decoded_command(line, arguments), subject.process.entity_id)
 
 
 def _tty(subject: Subject) -> Values | None:

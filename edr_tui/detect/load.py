@@ -62,7 +62,8 @@ class _FileFault(Exception):
 def load_rules(paths: Sequence[Path] = (), bundled: bool = True) -> LoadedRules:
     """The rules of these files and folders, behind the bundled ones where asked for.
 
-    A folder is searched whole for *.yml and *.yaml. A rule whose id is already there is a fault.
+    A folder is searched whole for *.yml and *.yaml. A rule whose id is already there is a fault;
+    a file that is given twice is read once.
     """
     loading = _Loading()
     if bundled:
@@ -81,6 +82,7 @@ class _Loading:
         self.faults: list[Fault] = []
         self.skipped: list[SkippedRule] = []
         self._places: dict[str, str] = {}
+        self._seen: set[tuple[int, int]] = set()
 
     def take_path(self, given: Path) -> None:
         """Load a file, or all rule files below a folder."""
@@ -99,10 +101,12 @@ class _Loading:
                 )
                 return
             try:
-                content = _read(path)
+                identity, content = _read(path)
             except _FileFault as fault:
                 self.faults.append(Fault(str(path), 1, str(fault)))
-            else:
+                continue
+            if identity not in self._seen:
+                self._seen.add(identity)
                 self.take(str(path), content, str(path))
 
     def take(self, path: str, content: bytes, ruleset: str) -> None:
@@ -127,11 +131,12 @@ class _Loading:
 
     def _add(self, rule: Rule) -> None:
         place = f"{rule.path}:{rule.line}"
-        first = self._places.setdefault(rule.id, place)
-        if first != place:
+        first = self._places.get(rule.id)
+        if first is not None:
             self.faults.append(Fault(rule.path, rule.line, f"the id {rule.id} is already that of {first}"))
-        else:
-            self.rules.append(rule)
+            return
+        self._places[rule.id] = place
+        self.rules.append(rule)
 
 
 def _bundled_files() -> Iterator[tuple[str, bytes]]:
@@ -195,8 +200,8 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False  # a loop of links: reading it names the fault if it looks like a rule
 
 
-def _read(path: Path) -> bytes:
-    """The content of a regular file of at most MAX_BYTES. Raises _FileFault."""
+def _read(path: Path) -> tuple[tuple[int, int], bytes]:
+    """The identity and content of a regular file, read to just beyond MAX_BYTES. Raises _FileFault."""
     try:
         _refuse_unless_regular(path.stat())  # before it is opened: opening a device may do something
         descriptor = os.open(path, _READ_FLAGS)
@@ -204,7 +209,7 @@ def _read(path: Path) -> bytes:
             status = os.fstat(descriptor)
             _refuse_unless_regular(status)
             _refuse_if_others_may_write(status, "the file")
-            return file.read(MAX_BYTES + 1)
+            return (status.st_dev, status.st_ino), file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as fault:
         raise _FileFault(_because(fault)) from None
 

@@ -41,7 +41,7 @@ class Matcher:
     regex: Regex | None = None
 
     def accepts(self, value: FieldValue) -> bool:
-        """Whether a value that is there passes."""
+        """Whether a value passes."""
         text = value.text if self.cased else value.folded
         match self.kind:
             case Kind.IS:
@@ -54,10 +54,8 @@ class Matcher:
                 return text.endswith(self.text)
             case Kind.REGEX:
                 return self.regex is not None and self.regex.found_in(text)
-            case Kind.ABSENT:
-                return False
-            case Kind.PRESENT:
-                return True
+            case Kind.ABSENT | Kind.PRESENT:
+                return False  # asked of the field, not of a value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
