@@ -30,7 +30,7 @@ class Context(StrEnum):
 
 
 PANES = (Context.TREE, Context.ALERTS, Context.DETAIL)
-LISTS = (*PANES, Context.ANCESTRY)
+LISTS = (*PANES, Context.ANCESTRY, Context.HELP)
 
 
 class Group(StrEnum):
@@ -169,22 +169,44 @@ ACTIONS: tuple[Action, ...] = (
         fixed=True,
     ),
     _action(
-        Group.BARS, "keep-search", "enter", "stay at the match", Context.SEARCH, footer="stay", fixed=True
+        Group.BARS,
+        "keep-search",
+        "enter",
+        "end the search at the match",
+        Context.SEARCH,
+        footer="stay",
+        fixed=True,
     ),
     _action(
         Group.BARS,
         "cancel-search",
         "escape",
-        "back to where it began",
+        "end it where it began",
         Context.SEARCH,
         footer="go back",
         fixed=True,
     ),
-    _action(Group.BARS, "yes", "y enter", "yes", Context.QUESTION, footer="yes", fixed=True),
-    _action(Group.BARS, "no", "n escape", "no", Context.QUESTION, footer="no", fixed=True),
-    _action(Group.BARS, "close-help", "escape ? f1 q", "close", Context.HELP, footer="close", fixed=True),
+    _action(Group.BARS, "yes", "y enter", "yes, to a question", Context.QUESTION, footer="yes", fixed=True),
+    _action(Group.BARS, "no", "n escape", "no, to a question", Context.QUESTION, footer="no", fixed=True),
     _action(
-        Group.BARS, "close-ancestry", "escape i q", "close", Context.ANCESTRY, footer="close", fixed=True
+        Group.BARS,
+        "other-answer",
+        "left right",
+        "to the other answer",
+        Context.QUESTION,
+        fixed=True,
+    ),
+    _action(
+        Group.BARS, "close-help", "escape ? f1 q", "close the help", Context.HELP, footer="close", fixed=True
+    ),
+    _action(
+        Group.BARS,
+        "close-ancestry",
+        "escape i q",
+        "close the ancestry",
+        Context.ANCESTRY,
+        footer="close",
+        fixed=True,
     ),
 )
 
@@ -234,6 +256,11 @@ def keys_of(action: Action, keymap: Keymap = NO_CHANGES) -> tuple[str, ...]:
     """The keys of an action after the user's changes, as Textual names them."""
     changed = keymap.get(action.id)
     return action.keys if changed is None else tuple(changed.split(","))
+
+
+def canonical(key: str) -> str:
+    """One spelling for ? and question_mark: Textual's."""
+    return next(iter(Binding.make_bindings([Binding(key, "key")]))).key
 
 
 _CAPS = {
