@@ -140,11 +140,11 @@ def test_the_collections_own_events_match_their_rules(info):
     if {"Hashes", "Product", "Description", "Company", "IntegrityLevel", "FileVersion"} & set(fields(rule)):
         pytest.skip("asks for a field that no sensor tells")
     events = [event for path in info.parent.glob("*.json") for event in events_of(path)]
-    assert events
-    for event in events:
-        view = View(subject(event, "windows"))
-        assert compiled(rule)(view)
-        assert explained(rule, view)
+    told = document.get("regression_tests_info").items[0].get("match_count")
+    expected = 1 if told is None else told.value
+    views = [View(subject(event, "windows")) for event in events]
+    assert sum(compiled(rule)(view) for view in views) == expected
+    assert sum(explained(rule, view) is not None for view in views) == expected
 
 
 def events_of(path: Path) -> Iterator[dict]:
