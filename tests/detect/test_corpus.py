@@ -141,10 +141,11 @@ def test_the_collections_own_events_match_their_rules(info):
         pytest.skip("asks for a field that no sensor tells")
     events = [event for path in info.parent.glob("*.json") for event in events_of(path)]
     told = document.get("regression_tests_info").items[0].get("match_count")
-    expected = 1 if told is None else told.value
     views = [View(subject(event, "windows")) for event in events]
-    assert sum(compiled(rule)(view) for view in views) == expected
-    assert sum(explained(rule, view) is not None for view in views) == expected
+    matched = [compiled(rule)(view) for view in views]
+    assert matched == [explained(rule, view) is not None for view in views]
+    assert any(matched)
+    assert told is None or sum(matched) == told.value
 
 
 def events_of(path: Path) -> Iterator[dict]:
