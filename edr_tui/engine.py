@@ -89,6 +89,11 @@ class Engine:
         self._stop.set()
         self._inbox.close()
 
+    def abandon(self) -> None:
+        """End what the source started, now: for an end that cannot wait for run()."""
+        self.stop()
+        self._source.stop()
+
     # In the engine's own thread
 
     def process(self, entity_id: str) -> Process | None:

@@ -45,7 +45,7 @@ def run_console(
         threshold=config.level,
         filter_text=filter_text,
         notices=told,
-        keymap=keymap.changes,
+        keymap=keymap.keymap,
     )
 
     def end(code: int) -> None:

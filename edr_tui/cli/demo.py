@@ -124,8 +124,11 @@ def _posix(duration: float) -> list[subprocess.Popen[bytes]]:
         postgres = (f"sleep {rest}; :",)
         children.append(_as(folder, "nginx", _SERVER.format(seconds=rest, scripts=nginx)))
         children.append(_as(folder, "postgres", _SERVER.format(seconds=rest, scripts=postgres)))
-        wait = _SERVER.format(seconds=rest, scripts=())
-        children.append(_as(folder, "pwsh", wait, "-NoProfile", "-EncodedCommand", encoded))
+        # Where programs may not be started from there, the rest of the demo does without it.
+        with contextlib.suppress(PermissionError):
+            children.append(
+                _script(folder, "pwsh", f"sleep {rest}; :", "-NoProfile", "-EncodedCommand", encoded)
+            )
         time.sleep(0.5)
     except BaseException:
         _end(children)
@@ -136,21 +139,30 @@ def _posix(duration: float) -> list[subprocess.Popen[bytes]]:
     return children
 
 
-def _as(folder: Path, name: str, code: str, *arguments: str) -> subprocess.Popen[bytes]:
-    """Our own interpreter, started under another name, in a group of its own."""
+def _as(folder: Path, name: str, code: str) -> subprocess.Popen[bytes]:
+    """Our own interpreter, started under another name."""
     path = folder / name
     path.symlink_to(Path(sys.executable).resolve())
-    child = subprocess.Popen(
-        [str(path), "-I", "-S", "-", *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    child = _start([str(path), "-I", "-S", "-"], stdin=subprocess.PIPE)
     assert child.stdin is not None
     with child.stdin:
         child.stdin.write(code.encode())
     return child
+
+
+def _script(folder: Path, name: str, code: str, *arguments: str) -> subprocess.Popen[bytes]:
+    """A shell script of that name: the kernel calls its process so."""
+    path = folder / name
+    path.write_text(f"#!/bin/sh\n{code}\n")
+    path.chmod(0o700)
+    return _start([str(path), *arguments], stdin=subprocess.DEVNULL)
+
+
+def _start(command: list[str], stdin: int) -> subprocess.Popen[bytes]:
+    """In a group of its own, so that all of it can be ended together."""
+    return subprocess.Popen(
+        command, stdin=stdin, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
 
 
 def _windows(duration: float) -> list[subprocess.Popen[bytes]]:

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from edr_tui.cli.usage import WrongUse
-from edr_tui.detect.engine import Detector, Subject, alert_of
-from edr_tui.detect.load import load_rules
+from edr_tui.detect import Detector, Subject, alert_of, load_rules
 from edr_tui.model.alert import Alert
 from edr_tui.model.event import Host
 from edr_tui.model.process import Process

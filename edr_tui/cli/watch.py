@@ -120,7 +120,12 @@ def _screen(options: argparse.Namespace) -> int:
     config, notices = _config(options)
     query = _query(options.filter)
     return run_console(
-        config, lambda: _engine(config, notices), notices, filter_text=query.text, duration=options.duration
+        config,
+        lambda: _engine(config, notices),
+        notices,
+        theme_asked=options.theme is not None,
+        filter_text=query.text,
+        duration=options.duration,
     )
 
 

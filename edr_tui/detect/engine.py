@@ -102,7 +102,10 @@ def _chain_start(subject: Subject, why: Sequence[Why]) -> str:
 
 
 def _same_program(node: Process, other: Process, os_type: str | None) -> bool:
+    """One file under one name: an interpreter that runs as two programs is two."""
+    name, other_name = program_name(node, os_type), program_name(other, os_type)
+    if node.name is not None and other.name is not None and node.name != other.name:
+        return False
     if node.executable is not None and other.executable is not None:
         return resolved_path(node.executable) == resolved_path(other.executable)
-    name = program_name(node, os_type)
-    return name is not None and name == program_name(other, os_type)
+    return name is not None and name == other_name

@@ -56,6 +56,12 @@ class DeadlineReads(Generic[ItemT, ResultT]):
         """How many reads hang at this moment."""
         return sum(batch.finished.empty() for batch in self._stuck)
 
+    def close(self) -> None:
+        """Let the thread end, if it does not hang."""
+        if self._batches is not None:
+            self._batches.put(None)
+            self._batches = None
+
     def _start(self, items: Sequence[ItemT]) -> _Batch[ItemT, ResultT] | None:
         self._stuck = [batch for batch in self._stuck if batch.finished.empty()]
         if len(self._stuck) >= MAX_STUCK:
@@ -71,9 +77,7 @@ class DeadlineReads(Generic[ItemT, ResultT]):
         batch.given_up = True
         batch.results = list(batch.results)
         self._stuck.append(batch)
-        if self._batches is not None:
-            self._batches.put(None)
-            self._batches = None
+        self.close()
 
     def _work(self, batches: queue.SimpleQueue[_Batch[ItemT, ResultT] | None]) -> None:
         while (batch := batches.get()) is not None:

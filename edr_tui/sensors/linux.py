@@ -126,6 +126,10 @@ class LinuxSystem:
         """Close its pidfd."""
         self._watch.release(pid)
 
+    def close(self) -> None:
+        """Close every pidfd."""
+        self._watch.close()
+
     def start_ns(self, sight: Sight) -> int:
         """Exact to one clock tick, 10 ms on most kernels."""
         return self._booted_ns + sight.start * 1_000_000_000 // self._ticks

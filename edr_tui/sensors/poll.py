@@ -77,6 +77,11 @@ class PollSensor:
             if stop.wait(due - ended):
                 return
 
+    def close(self) -> None:
+        """Let go of every process. Not while another thread is in run()."""
+        self._details.close()
+        self._system.close()
+
     def tick(self, stream: Stream) -> None:
         """One scan, told. The first one tells the snapshot."""
         began = self._scan_began = self._monotonic()

@@ -108,6 +108,10 @@ class PsutilSystem:
         """Drop psutil's object."""
         self._processes.pop(pid, None)
 
+    def close(self) -> None:
+        """Drop every object of psutil's."""
+        self._processes.clear()
+
     def start_ns(self, sight: Sight) -> int:
         """As exact as the system gives it."""
         return sight.start * 1000

@@ -107,6 +107,9 @@ class System(Protocol):
     def forget(self, pid: int) -> None:
         """Let go of the handle on a process."""
 
+    def close(self) -> None:
+        """Let go of every handle."""
+
     def start_ns(self, sight: Sight) -> int:
         """When it started, ns since the epoch."""
 

@@ -67,8 +67,9 @@ class AlertMarks:
         for alert in alerts:
             touched |= self._forget(alert.id)
             self._alerts[alert.id] = alert
-            self._own.setdefault(alert.entity_id, {})[alert.id] = alert
-            touched.add(alert.entity_id)
+            for entity_id in _matched(alert):
+                self._own.setdefault(entity_id, {})[alert.id] = alert
+                touched.add(entity_id)
             if alert.open and alert.level >= self.threshold:
                 path = tuple(_path(alert, parent_of))
                 self._paths[alert.id] = path
@@ -82,16 +83,17 @@ class AlertMarks:
         old = self._alerts.pop(alert_id, None)
         if old is None:
             return set()
-        own = self._own[old.entity_id]
-        del own[alert_id]
-        if not own:
-            del self._own[old.entity_id]
+        for entity_id in _matched(old):
+            own = self._own[entity_id]
+            del own[alert_id]
+            if not own:
+                del self._own[entity_id]
         for entity_id in self._paths.pop(alert_id, ()):
             if self._passing[entity_id] == 1:
                 del self._passing[entity_id]
             else:
                 self._passing[entity_id] -= 1
-        return {old.entity_id}
+        return set(_matched(old))
 
     def _mark_again(self, entity_id: str) -> bool:
         mark = self._mark(list(self._own.get(entity_id, {}).values()))
@@ -118,8 +120,29 @@ class AlertMarks:
         )
 
 
+def _matched(alert: Alert) -> Iterator[str]:
+    """All processes whose matches were joined in an alert, as far as it names them."""
+    yield alert.entity_id
+    yield from (entity_id for entity_id in alert.also if entity_id != alert.entity_id)
+
+
 def _path(alert: Alert, parent_of: Callable[[str], str | None]) -> Iterator[str]:
-    """The processes from where the chain is red down to the one that matched."""
+    """The processes from where the chain is red down to those that matched, each once."""
+    yield from dict.fromkeys((*_path_to_newest(alert, parent_of), *_paths_to_others(alert, parent_of)))
+
+
+def _paths_to_others(alert: Alert, parent_of: Callable[[str], str | None]) -> Iterator[str]:
+    """Earlier matches that were joined have the same parent, and mostly the same chain."""
+    for entity_id in alert.also:
+        walked: str | None = entity_id
+        path = []
+        while walked is not None and walked != alert.chain_start:
+            path.append(walked)
+            walked = parent_of(walked)
+        yield from path if walked is not None else (entity_id,)
+
+
+def _path_to_newest(alert: Alert, parent_of: Callable[[str], str | None]) -> Iterator[str]:
     reached, folded = False, False
     for ancestor in alert.ancestry:
         reached = reached or ancestor.entity_id == alert.chain_start

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from edr_tui.model.alert import Alert
-from edr_tui.model.printable import printable, shorten
+from edr_tui.model.printable import printable, runs, shell_runs, shorten
 from edr_tui.model.process import Process, Provenance
 from edr_tui.ui.durations import duration
 from edr_tui.ui.glyphs import EXITED
+from edr_tui.ui.wrapping import wrap
 
 _NAME_WIDTH = 20
 _USER_WIDTH = 12
@@ -23,11 +24,11 @@ def ancestry_lines(
     children: Sequence[Process],
     alerts: Sequence[Alert],
     now_ns: int,
-    commands: bool = False,
+    commands: int | None = None,
 ) -> list[Content]:
     """Root first, the process itself marked, then its children.
 
-    ancestors: nearest first. commands: each generation's command line on a line of its own.
+    ancestors: nearest first. commands: each generation's command line too, wrapped to that width.
     """
     red = _red(alerts)
     generations = [*reversed(ancestors), process]
@@ -36,10 +37,9 @@ def ancestry_lines(
         if number:
             lines += _between(generations[number - 1], generation, generation.entity_id in red)
         lines.append(_generation(generation, generation is process, generation.entity_id in red, now_ns))
-        if commands:
-            command = shorten(printable(generation.command_line or ""), 500)
-            rail = _rail(generation.entity_id in red and generation is not process)
-            lines.append(Content.assemble(rail if generation is not process else "   ", (command, "$muted")))
+        if commands is not None:
+            rail = _rail(red=generation.entity_id in red) if generation is not process else Content("   ")
+            lines += [Content.assemble(rail, line) for line in _command(generation, commands - 3)]
     return lines + _children(children, any(alert.open for alert in alerts), now_ns)
 
 
@@ -83,6 +83,19 @@ def _generation(process: Process, itself: bool, red: bool, now_ns: int) -> Conte
         ("  ", ""),
         _age(process, now_ns),
     )
+
+
+def _command(process: Process, width: int) -> list[Content]:
+    """The whole command line, or what is known instead."""
+    image = process.image
+    if image.args:
+        told = shell_runs(image.args)
+    elif image.command_line is not None:
+        told = runs(image.command_line)
+    else:
+        told = [("a kernel thread" if process.kernel_thread else "the command line is not known", False)]
+    cut = shorten("".join(text for text, _ in told), 2000)
+    return wrap([(cut, "$muted")], width)
 
 
 def _age(process: Process, now_ns: int) -> Content:

@@ -86,9 +86,10 @@ class EdrApp(App[None]):
     def _announce(self) -> None:
         self._main.post_message(FeedReady())
 
-    def _on_exit_app(self) -> None:
+    async def _on_exit_app(self) -> None:
         """The engine's thread must see the end before Textual waits for it."""
         self._engine.stop()
+        await super()._on_exit_app()
 
     def _fatal_error(self) -> None:
         """An unexpected fault ends the program: what is printed of it cannot touch the terminal.

@@ -190,7 +190,10 @@ def _facts(process: Process, width: int, now_ns: int) -> list[Content]:
     lines += [_pair("cwd", cwd)] if cwd is not None else _unknown(process, "cwd", "process.working_directory")
     lines += _user_lines(process)
     tty = process.tty
-    lines.append(_pair("tty", (tty.name or f"{tty.major}:{tty.minor}") if tty is not None else "none"))
+    if tty is not None:
+        lines.append(_pair("tty", tty.name or f"{tty.major}:{tty.minor}"))
+    elif "process.tty" not in process.unknown and not process.kernel_thread:
+        lines.append(_pair("tty", "none", "$muted"))
     if process.session_leader_pid is not None:
         lines.append(_pair("session", str(process.session_leader_pid)))
     if process.start_ns is not None:
@@ -221,7 +224,7 @@ def _executable(process: Process, width: int) -> list[Content]:
     if image.invoked is not None and image.invoked != image.executable:
         lines.append(_pair("invoked as", image.invoked))
     if image.name is not None and not _named_after(image):
-        lines.append(_pair("", f"its name is {image.name}, unlike the file's", "bold $warning"))
+        lines.append(_pair("named", image.name))
     if image.name is not None and mixed_scripts(image.name):
         lines.append(_pair("", "its name mixes scripts: letters may not be what they seem", "bold $warning"))
     return lines

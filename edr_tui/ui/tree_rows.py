@@ -12,7 +12,7 @@ from enum import Enum
 
 from edr_tui.model.alert import Alert, Severity
 from edr_tui.model.process import Process
-from edr_tui.ui.alert_marks import UNMARKED, AlertMarks, highest
+from edr_tui.ui.alert_marks import UNMARKED, AlertMarks, Mark, highest
 from edr_tui.ui.forest import Forest, Predicate
 from edr_tui.ui.tree_node import Node
 
@@ -142,6 +142,23 @@ class TreeRows:
                 return None
             index += 1
             node = parent
+
+    def ancestors_of(self, entity_id: str) -> tuple[Process, ...]:
+        """The ancestors of a process, nearest first, whatever is collapsed or filtered."""
+        found = []
+        node = self._nodes.get(entity_id)
+        while node is not None and (node := node.parent) is not None and node is not self._top:
+            found.append(node.process)
+        return tuple(found)
+
+    def children_of(self, entity_id: str) -> tuple[Process, ...]:
+        """The children of a process in order, whatever is collapsed or filtered."""
+        node = self._nodes.get(entity_id)
+        return () if node is None else tuple(child.process for child in node.children)
+
+    def mark(self, entity_id: str) -> Mark | None:
+        """What the alerts say of a process; None if there are none."""
+        return self._marks.marks.get(entity_id)
 
     # Where one can go from a row
 

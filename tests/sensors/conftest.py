@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from edr_tui.sensors.psutil_system import PsutilSystem
@@ -16,22 +18,24 @@ def linux_system() -> System:
 
 
 @pytest.fixture(params=["linux", "psutil"])
-def probe(request: pytest.FixtureRequest) -> Probe:
+def probe(request: pytest.FixtureRequest) -> Iterator[Probe]:
     """A sensor that has told its first snapshot; what it told is in probe.snapshot."""
     if request.param == "linux" and not LINUX:
         pytest.skip("this is about Linux's /proc")
     probe = Probe(linux_system() if request.param == "linux" else PsutilSystem())
     probe.kind = request.param
     probe.snapshot = probe.tick()
-    return probe
+    yield probe
+    probe.close()
 
 
 @pytest.fixture
-def linux() -> Probe:
+def linux() -> Iterator[Probe]:
     """The same on Linux alone."""
     if not LINUX:
         pytest.skip("this is about Linux's /proc")
     probe = Probe(linux_system())
     probe.kind = "linux"
     probe.snapshot = probe.tick()
-    return probe
+    yield probe
+    probe.close()

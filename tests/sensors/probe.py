@@ -37,6 +37,9 @@ class Probe:
         self.stream = QueuedStream("poll", Host(os_type="linux"), self.queue)
         self.sensor = PollSensor(system, 1.0)
 
+    def close(self) -> None:
+        self.sensor.close()
+
     def tick(self) -> list[AnyEvent]:
         self.sensor.tick(self.stream)
         return self.told()

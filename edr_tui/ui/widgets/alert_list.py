@@ -17,7 +17,7 @@ from textual.visual import Visual
 from edr_tui.model.alert import Alert, Severity
 from edr_tui.model.update import Update
 from edr_tui.ui.alert_line import alert_line
-from edr_tui.ui.alert_rows import AlertCounts, AlertPredicate, AlertRows
+from edr_tui.ui.alert_rows import AlertPredicate, AlertRows
 
 
 class AlertList(ScrollView, can_focus=True):
@@ -49,6 +49,7 @@ class AlertList(ScrollView, can_focus=True):
         super().__init__(id=id)
         self._rows = AlertRows(threshold)
         self._strips: dict[tuple[Alert, bool, bool, int], Strip] = {}
+        self._new: set[str] = set()
 
     # What there is
 
@@ -64,14 +65,23 @@ class AlertList(ScrollView, can_focus=True):
             return None
         return self._rows.get(self.cursor)
 
+    def is_new(self, alert_id: str) -> bool:
+        """Whether it is open and the analyst has not been there."""
+        alert = self._rows.get(alert_id)
+        return alert_id in self._new and alert is not None and alert.open
+
     @property
-    def counts(self) -> AlertCounts:
-        """How many alerts there are."""
-        return self._rows.counts()
+    def new_count(self) -> int:
+        """How many listed alerts wait for a first look."""
+        return sum(
+            self.is_new(alert_id) and self._rows.index_of(alert_id) is not None for alert_id in self._new
+        )
 
     def apply(self, update: Update) -> None:
         """Take an update's alerts in."""
         if update.alerts or update.closed:
+            self._new.update(alert.id for alert in update.alerts if self._rows.get(alert.id) is None)
+            self._new.difference_update(update.closed)
             with_anchor = self._anchor()
             self._rows.apply(update.alerts, update.closed)
             self._relist(with_anchor)
@@ -116,6 +126,7 @@ class AlertList(ScrollView, can_focus=True):
         if index is None:
             return
         self.cursor = alert_id
+        self._new.discard(alert_id)
         self.scroll_to_region(Region(0, index, 1, 1), animate=False, force=True, immediate=True)
         self.refresh()
         if tell:
