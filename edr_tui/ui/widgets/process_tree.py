@@ -178,17 +178,29 @@ class ProcessTree(TreeView):
         """Select the sibling below, or the next one of an ancestor."""
         self._move(self._cursor.to_next_sibling)
 
-    def action_collapse(self) -> None:
+    def action_step_out(self) -> None:
         """Collapse the selected node, or go to its parent."""
         self._change(self._cursor.collapse, by_user=True)
 
-    def action_expand(self) -> None:
+    def action_step_in(self) -> None:
         """Expand the selected node, or go to its first child."""
         self._change(self._cursor.expand, by_user=True)
 
     def action_toggle_node(self) -> None:
         """Expand or collapse the selected node."""
         self._change(self._cursor.toggle, by_user=True)
+
+    def action_expand(self) -> None:
+        """Expand the selected node."""
+        self._change(lambda: self._open(True), by_user=True)
+
+    def action_collapse(self) -> None:
+        """Collapse the selected node."""
+        self._change(lambda: self._open(False), by_user=True)
+
+    def _open(self, wanted: bool) -> None:
+        if self._cursor.selected is not None:
+            (self.rows.expand if wanted else self.rows.collapse)(self._cursor.selected)
 
     def action_expand_all(self) -> None:
         """Expand everything."""
