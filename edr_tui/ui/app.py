@@ -14,7 +14,7 @@ from edr_tui.engine import Engine
 from edr_tui.model.alert import Severity
 from edr_tui.model.printable import printable
 from edr_tui.model.update import Update
-from edr_tui.ui.actions import Keymap
+from edr_tui.ui.actions import NO_CHANGES, Context, Keymap, bindings_for
 from edr_tui.ui.feed import Feed
 from edr_tui.ui.messages import FeedReady
 from edr_tui.ui.screens.main import MainScreen
@@ -23,7 +23,7 @@ from edr_tui.ui.theme import variable_defaults
 _FAULT_LINES = 40
 
 
-class EdrApp(App[None]):
+class EdrApp(App[None], inherit_bindings=False):
     """The console.
 
     notices: what is wrong with the configuration, themes or rules, told once the screen stands.
@@ -33,8 +33,10 @@ class EdrApp(App[None]):
     TITLE = "edr-tui"
     CSS_PATH = "edr.tcss"
     ENABLE_COMMAND_PALETTE = False
-    # Textual's own quit and help keys are not ours: all keys come from the registry of actions.
-    BINDINGS: ClassVar[list[BindingType]] = []
+    # Ctrl+C ends the program from any screen; all other keys are those of the screen.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        binding for binding in bindings_for(Context.APP) if binding.action == "interrupt"
+    ]
 
     def __init__(
         self,
@@ -45,12 +47,12 @@ class EdrApp(App[None]):
         threshold: Severity = Severity.MEDIUM,
         filter_text: str = "",
         notices: Sequence[str] = (),
-        keymap: Keymap | None = None,
+        keymap: Keymap = NO_CHANGES,
     ) -> None:
         super().__init__()
         self._engine = engine
         self._feed = Feed(self._announce)
-        self._main = MainScreen(engine, self._feed, threshold, filter_text)
+        self._main = MainScreen(engine, self._feed, threshold, filter_text, keymap)
         self._notices = notices
         self._keymap_wanted = keymap
         self.fault: str | None = None
@@ -75,6 +77,10 @@ class EdrApp(App[None]):
         for notice in self._notices:
             self.notify(printable(notice), severity="warning", timeout=15, markup=False)
         self.run_worker(self._sense, name="engine", thread=True, group="engine")
+
+    def action_interrupt(self) -> None:
+        """End the program, whatever has the keys."""
+        self.exit(return_code=0)
 
     def _sense(self) -> None:
         """The background worker: its loop waits a quarter of a second at the most."""

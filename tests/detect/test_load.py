@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import tempfile
 import threading
 from pathlib import Path
 
@@ -278,11 +279,20 @@ def test_a_fifo_is_not_even_opened(tmp_path):
     assert not loading.is_alive()
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads everything")
-def test_an_unreadable_file_is_a_fault(tmp_path):
-    path = written(tmp_path, "a.yml", GOOD)
-    path.chmod(0)
-    assert faults_of(path) == [f"{path}:1: cannot be read: Permission denied"]
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="permissions are POSIX's")
+def test_an_unreadable_file_is_a_fault():
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        path = written(Path(folder), "a.yml", GOOD)
+        path.chmod(0)
+        user = os.geteuid()
+        if user == 0:
+            os.seteuid(65534)  # root reads everything
+        try:
+            said = faults_of(path)
+        finally:
+            os.seteuid(user)
+    assert said == [f"{path}:1: cannot be read: Permission denied"]
 
 
 @as_root

@@ -104,7 +104,7 @@ def test_only_what_may_be_remapped_has_a_binding_id() -> None:
     for context in Context:
         for binding in bindings_for(context):
             fixed = binding.id is None
-            action = next(each for each in ACTIONS if each.method == binding.action)
+            action = next(each for each in ACTIONS if each.method == binding.action.removeprefix("screen."))
             assert action.fixed is fixed
     # A remapped key that works while typing would make that letter impossible to type.
     assert all(action.fixed for action in ACTIONS if action.priority)
@@ -238,7 +238,7 @@ def test_all_caps_are_ascii() -> None:
         ({"pause": "shift+x"}, "[keys] pause: 'shift+x' is not a key, such as x, f5 or ctrl+x"),
         ({"pause": "\x1b"}, "[keys] pause: '\\x1b' is not a key, such as x, f5 or ctrl+x"),
         ({"pause": "a"}, "[keys] pause: 'a' is acknowledge already (processes, alerts)"),
-        ({"toggle": "f"}, "[keys] toggle: 'f' is filter already (everywhere)"),
+        ({"toggle-node": "f"}, "[keys] toggle-node: 'f' is filter already (everywhere)"),
         ({"cursor-up": "i"}, "[keys] cursor-up: 'i' is ancestry already (processes, alerts)"),
         ({"pause": "ctrl+c"}, "[keys] pause: 'Ctrl+C' is interrupt already (everywhere)"),
     ],
@@ -252,7 +252,7 @@ def test_a_wrong_key_is_a_sentence_and_the_default_stays(keys: dict[str, str], f
 
 def test_keys_may_be_swapped_and_shared_between_panes() -> None:
     assert keymap_from({"pause": "a", "acknowledge": "p"}) == ({"pause": "a", "acknowledge": "p"}, ())
-    assert keymap_from({"toggle": "o"}).faults == (), "o belongs to the alerts alone"
+    assert keymap_from({"toggle-node": "o"}).faults == (), "o belongs to the alerts alone"
     assert keymap_from({"quit": "q,PgUp"}).faults != ()
     assert keymap_from({"quit": "q,F12,Ctrl+X"}) == ({"quit": "q,f12,ctrl+x"}, ())
 
@@ -272,9 +272,9 @@ def test_bindings_keep_the_order_of_the_registry() -> None:
     bindings = bindings_for(Context.ALERTS)
     assert all(isinstance(binding, Binding) for binding in bindings)
     assert [binding.action for binding in bindings if binding.show] == [
-        "acknowledge",
-        "acknowledge_all",
-        "show_states",
-        "go_to_process",
-        "ancestry",
+        "screen.acknowledge",
+        "screen.acknowledge_all",
+        "screen.show_states",
+        "screen.go_to_process",
+        "screen.ancestry",
     ]

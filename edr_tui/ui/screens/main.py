@@ -17,12 +17,13 @@ from edr_tui.model.alert import Severity
 from edr_tui.model.ledger import LedgerView, SourceHealth, SourceState
 from edr_tui.model.printable import printable
 from edr_tui.model.update import Update
-from edr_tui.ui.actions import Context, bindings_for
+from edr_tui.ui.actions import NO_CHANGES, Context, Keymap, bindings_for
 from edr_tui.ui.feed import Feed
 from edr_tui.ui.ledger_line import Standing
 from edr_tui.ui.pause import Pause
 from edr_tui.ui.screens.finding import Finding
 from edr_tui.ui.screens.help import HelpScreen
+from edr_tui.ui.screens.panes import Pane
 from edr_tui.ui.screens.triage import Triage
 from edr_tui.ui.widgets.alert_list import AlertList
 from edr_tui.ui.widgets.key_footer import KeyFooter
@@ -34,13 +35,20 @@ from edr_tui.ui.widgets.process_tree import ProcessTree
 _PAINT_EVERY = 0.1
 
 
-class MainScreen(Triage, Finding):
+class MainScreen(Triage, Finding, inherit_bindings=False):
     """What the analyst sees first and last: the panes, and what is told about the sensor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(Context.APP)]
     AUTO_FOCUS = "#tree"
 
-    def __init__(self, engine: Engine, feed: Feed, threshold: Severity, filter_text: str = "") -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        feed: Feed,
+        threshold: Severity,
+        filter_text: str = "",
+        keymap: Keymap = NO_CHANGES,
+    ) -> None:
         super().__init__(engine, threshold)
         # Below these sizes there is no room for all panes at once (edr.tcss).
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
@@ -48,7 +56,8 @@ class MainScreen(Triage, Finding):
         self._feed = feed
         self._first_filter = filter_text
         self._header = LedgerHeader(id="header")
-        self._footer = KeyFooter(Context.TREE, id="footer")
+        self._footer = KeyFooter(Context.TREE, keymap=keymap, id="footer")
+        self._keymap = keymap
         self._notice = NoticeBar(id="notice")
         self._pause: Pause | None = None
         self._painted = 0.0
@@ -188,7 +197,7 @@ class MainScreen(Triage, Finding):
         self._turn(-1)
 
     def _turn(self, by: int) -> None:
-        panes = [self.processes, self.alerts, self.detail]
+        panes: list[Pane] = [self.processes, self.alerts, self.detail]
         at = next((at for at, pane in enumerate(panes) if pane.has_focus), -1 if by > 0 else 0)
         self.focus_pane(panes[(at + by) % len(panes)])
 
@@ -252,7 +261,7 @@ class MainScreen(Triage, Finding):
 
     def action_help(self) -> None:
         """All keys."""
-        self.app.push_screen(HelpScreen())
+        self.app.push_screen(HelpScreen(self._keymap))
 
     def action_quit(self) -> None:
         """End the program."""

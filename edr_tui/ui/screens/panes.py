@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import TypeAlias
 
 from textual.content import Content
 from textual.screen import Screen
@@ -16,7 +17,7 @@ from edr_tui.ui.widgets.alert_list import AlertList
 from edr_tui.ui.widgets.detail_pane import DetailPane
 from edr_tui.ui.widgets.process_tree import ProcessTree
 
-Pane = ProcessTree | AlertList | DetailPane
+Pane: TypeAlias = ProcessTree | AlertList | DetailPane
 _FILTER_SHOWN = 40
 
 

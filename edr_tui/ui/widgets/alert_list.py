@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
+from textual.binding import BindingType
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -16,16 +17,18 @@ from textual.visual import Visual
 
 from edr_tui.model.alert import Alert, Severity
 from edr_tui.model.update import Update
+from edr_tui.ui.actions import Context, bindings_for
 from edr_tui.ui.alert_line import alert_line
 from edr_tui.ui.alert_rows import AlertPredicate, AlertRows
 
 
-class AlertList(ScrollView, can_focus=True):
+class AlertList(ScrollView, can_focus=True, inherit_bindings=False):
     """Newest first. The cursor stays on its alert, and the alert on its line of the screen.
 
     Without a cursor of the analyst's the newest alert is always in sight.
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(Context.ALERTS)]
     COMPONENT_CLASSES: ClassVar[set[str]] = {"alert-list--cursor", "alert-list--empty"}
     DEFAULT_CSS = """
     AlertList {

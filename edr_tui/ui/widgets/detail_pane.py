@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from edr_tui.ui.actions import Context, bindings_for
 from edr_tui.ui.detail import Subject, detail_lines
 
 _NOTHING = Content.styled("Select a process or an alert to see all of it here.", "$muted")
 
 
-class DetailPane(VerticalScroll, can_focus=True):
+class DetailPane(VerticalScroll, can_focus=True, inherit_bindings=False):
     """Shows one subject; another subject begins at the top, news of the same one stay in place."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(Context.DETAIL)]
 
     DEFAULT_CSS = """
     DetailPane { padding: 0 1; scrollbar-size-horizontal: 0; overflow-x: hidden; }

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from time import monotonic
+from typing import ClassVar
 
 from textual import events
+from textual.binding import BindingType
 from textual.timer import Timer
 
 from edr_tui.model.alert import Severity
 from edr_tui.model.process import Process
 from edr_tui.model.update import Update
+from edr_tui.ui.actions import Context, bindings_for
 from edr_tui.ui.forest import Predicate
 from edr_tui.ui.render.tree import ARROW, new_for
 from edr_tui.ui.widgets.tree_view import TreeView
@@ -20,11 +23,10 @@ _PAUSE_WHEN_COSTLY = 0.25
 _COSTLY = 0.02
 
 
-class ProcessTree(TreeView):
-    """The tree. It has no keys of its own: the registry of actions binds them to its actions.
+class ProcessTree(TreeView, inherit_bindings=False):
+    """The tree. Arrivals never move the selection and never open a node."""
 
-    Arrivals never move the selection and never open a node.
-    """
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(Context.TREE)]
 
     def __init__(
         self,

@@ -2,32 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual.app import App, ComposeResult
-from textual.binding import Binding, BindingType
 from textual.theme import Theme
 
 from edr_tui.ui.widgets.process_tree import ProcessTree
-
-KEYS = {
-    "up,k": "cursor_up",
-    "down,j": "cursor_down",
-    "pageup": "page_up",
-    "pagedown": "page_down",
-    "ctrl+u": "half_page_up",
-    "ctrl+d": "half_page_down",
-    "home,g": "first",
-    "end,G": "last",
-    "left,h": "collapse",
-    "right,l": "expand",
-    "space,+,-": "toggle_node",
-    "*": "expand_all",
-    "_": "collapse_all",
-    "U": "to_parent",
-    "{": "previous_sibling",
-    "}": "next_sibling",
-}
 
 DARK = Theme(
     name="edr-test-dark",
@@ -56,10 +34,6 @@ LIGHT = Theme(
 )
 
 
-class KeyedTree(ProcessTree):
-    BINDINGS: ClassVar[list[BindingType]] = [Binding(key, action, show=False) for key, action in KEYS.items()]
-
-
 class TreeApp(App[None]):
     CSS = """
     ProcessTree { border: round $guide; &:focus { border: round $primary; } }
@@ -67,7 +41,7 @@ class TreeApp(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.process_tree = KeyedTree()
+        self.process_tree = ProcessTree()
         self.told: list[str | None] = []
         self.counts: list[tuple[int, int]] = []
         self.register_theme(DARK)
