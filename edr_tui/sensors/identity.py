@@ -39,7 +39,8 @@ def _machine_id() -> str | None:
             if '"IOPlatformUUID"' in line:
                 return line.rpartition("= ")[2].strip('" ') or None
         return None
-    return _first_line("/etc/machine-id") or _first_line("/var/lib/dbus/machine-id")
+    known = _first_line("/etc/machine-id") or _first_line("/var/lib/dbus/machine-id")
+    return None if known == "uninitialized" else known  # before the first boot has ended (systemd)
 
 
 def _os_version() -> str:

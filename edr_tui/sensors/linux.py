@@ -14,7 +14,7 @@ import psutil
 from edr_tui.model.process import Tty, User
 from edr_tui.sensors import command_line, procfs
 from edr_tui.sensors.pidfd import Watch
-from edr_tui.sensors.system import DENIED, GONE, LATE, UNSUPPORTED, Details, Ending, Met, Sight
+from edr_tui.sensors.system import DENIED, DETAIL_FIELDS, GONE, LATE, UNSUPPORTED, Details, Ending, Met, Sight
 from edr_tui.sensors.users import Users
 
 _SPARE_FDS = 128  # for everything but pidfds
@@ -70,9 +70,12 @@ class LinuxSystem:
         return _sight(stat, raw, shown)
 
     def meet(self, pid: int) -> Met | None:
-        """The pidfd first, then the look: while the pidfd says it lives, both mean the same process."""
+        """A look before and one after the pidfd is opened: while that lives, all mean one process."""
+        first = self.look(pid, None)
+        if first is None:
+            return None
         handle = self._watch.hold(pid)
-        sight = self.look(pid, None)
+        sight = self.look(pid, first)
         if sight is not None and not sight.ended and self._watch.has_ended(pid):
             again = self.look(pid, None)
             sight = again if again is not None and again.ended and again.start == sight.start else None
@@ -94,7 +97,7 @@ class LinuxSystem:
             now = self.look(sight.pid, None)
             if now is not None and not (now.ended and now.start == sight.start):
                 # The pid has gone to another process meanwhile, and what was read may be of that one.
-                return Details(unknown=dict.fromkeys(_DETAILS, GONE))
+                return Details(unknown=dict.fromkeys(DETAIL_FIELDS, GONE))
         return Details(
             executable=executable,
             command_line=line,
@@ -191,9 +194,6 @@ class LinuxSystem:
         if late:
             unknown["user.effective.name"] = LATE
         return user, effective
-
-
-_DETAILS = ("process.executable", "process.command_line", "process.working_directory", "user.id")
 
 
 def reason(fault: OSError) -> str:

@@ -18,7 +18,18 @@ from edr_tui.sensors.records import (
     same_program,
     with_new_image,
 )
-from edr_tui.sensors.system import DENIED, GONE, LATE, Details, Ending, Sight, System, image_changed
+from edr_tui.sensors.system import (
+    DENIED,
+    DETAIL_FIELDS,
+    GONE,
+    LATE,
+    Details,
+    Ending,
+    Sight,
+    System,
+    image_changed,
+)
+from edr_tui.sensors.thrift import Thrift
 
 _GUESSES = 10  # how often a process may look as if it had run exec, without proof
 _SLOW_SCAN_S = 5.0
@@ -59,6 +70,7 @@ class PollSensor:
         # In the order in which they were told: parents before their children.
         self._known: dict[int, Watched] = {}
         self._left: dict[int, Watched] = {}
+        self._thrift = Thrift()
         self._details = DeadlineReads(system.details)
         self._counters = dict.fromkeys(
             ("ticks", "scan_us", "processes", "starts", "execs", "exits", "renames", "denied", "late"), 0
@@ -187,6 +199,8 @@ class PollSensor:
             if not zombie:
                 self._left[sight.pid] = watched
                 del self._known[sight.pid]
+                if watched.record is not None:
+                    self._thrift.drop(watched.record)
             self._system.forget(sight.pid)
 
     def _tell_end(self, stream: Stream, watched: Watched, ending: Ending, at_ns: int) -> None:
@@ -217,8 +231,10 @@ class PollSensor:
             if record is None or not self._is_exec(watched, record, details, proven):
                 self._counters["renames"] += 1
                 continue
-            watched.record = with_new_image(record, sight, details, at_ns)
-            stream.executed(watched.record, at_ns)
+            self._thrift.drop(record)
+            record = with_new_image(record, sight, details, at_ns)
+            watched.record = self._thrift.keep(record)
+            stream.executed(record, at_ns)
             self._counters["execs"] += 1
 
     def _is_exec(
@@ -267,9 +283,10 @@ class PollSensor:
             watched = self._known[sight.pid] = Watched(sight, key, None, end_told=one.details is None)
             if one.details is None:
                 continue
-            watched.record = self._record(watched, one.details, None if stream is None else at_ns)
+            record = self._record(watched, one.details, None if stream is None else at_ns)
+            watched.record = self._thrift.keep(record)
             if stream is not None:
-                stream.started(watched.record, watched.record.start_ns or at_ns)
+                stream.started(record, record.start_ns or at_ns)
                 self._counters["starts"] += 1
             if sight.ended:
                 ended.append(watched)
@@ -310,7 +327,9 @@ class PollSensor:
         read: list[tuple[Sight, Details]] = []
         for sight, details in zip(sights, self._details.all(sights), strict=True):
             self._counters["late"] += details is None
-            read.append((sight, Details(unknown=dict.fromkeys(_READ, LATE)) if details is None else details))
+            read.append(
+                (sight, Details(unknown=dict.fromkeys(DETAIL_FIELDS, LATE)) if details is None else details)
+            )
         return read
 
     def _count_forks(self) -> None:
@@ -318,9 +337,6 @@ class PollSensor:
         if forks is not None and self._forks_at_start is not None:
             unseen = forks - self._forks_at_start - self._counters["starts"]
             self._counters["forks_unseen_at_most"] = max(0, unseen)
-
-
-_READ = ("process.executable", "process.command_line", "process.working_directory", "user.id")
 
 
 def _another(last: Sight, now: Sight, ended: bool) -> bool:

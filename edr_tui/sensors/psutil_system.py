@@ -15,7 +15,7 @@ import psutil
 
 from edr_tui.model.process import Tty, User
 from edr_tui.sensors import command_line
-from edr_tui.sensors.system import DENIED, GONE, LATE, UNSUPPORTED, Details, Ending, Met, Sight
+from edr_tui.sensors.system import DENIED, DETAIL_FIELDS, GONE, LATE, UNSUPPORTED, Details, Ending, Met, Sight
 from edr_tui.sensors.users import Users
 
 ValueT = TypeVar("ValueT")
@@ -24,6 +24,16 @@ ValueT = TypeVar("ValueT")
 _FAULTS = (psutil.Error, OSError, ValueError, RuntimeError)
 _GONE = (psutil.NoSuchProcess, ProcessLookupError, FileNotFoundError)
 _WINDOWS = sys.platform == "win32"
+
+_NOTHING = Details(unknown=dict.fromkeys(DETAIL_FIELDS, GONE))
+
+
+class _Unguessed(psutil.Process):
+    """Where the executable is denied, psutil takes argv[0] for it, which the process may choose."""
+
+    def cmdline(self) -> list[str]:
+        """Nothing to guess from."""
+        return []
 
 
 class PsutilSystem:
@@ -70,13 +80,15 @@ class PsutilSystem:
         unknown: dict[str, str] = {}
         process = self._anew(sight.pid)
         if process is None:
-            return Details(unknown={"process.executable": GONE, "process.command_line": GONE})
+            return _NOTHING
         with process.oneshot():
-            executable = _read(process.exe, "process.executable", unknown)
+            executable = _read(lambda: _Unguessed(sight.pid).exe(), "process.executable", unknown)
             args = _read(process.cmdline, "process.command_line", unknown)
             directory = _read(process.cwd, "process.working_directory", unknown)
             terminal = _terminal(process)
             user, effective = self._user(process, unknown)
+        if self._reused(sight.pid):
+            return _NOTHING
         line = command_line.from_args(args, _join) if args else None
         if line is not None and line.unknown is not None:
             unknown["process.command_line"] = line.unknown
@@ -143,9 +155,15 @@ class PsutilSystem:
             return process if process == self._processes.get(pid) else None
         return None
 
+    def _reused(self, pid: int) -> bool:
+        """Whether the pid has gone to another process, so that what was read may be of that one."""
+        with suppress(*_FAULTS):
+            return psutil.Process(pid) != self._processes.get(pid)
+        return False
+
     def _sight(self, process: psutil.Process, last: Sight | None) -> Sight:
         with process.oneshot():
-            name = process.name()
+            name = _name(process)
             ended = not _WINDOWS and process.status() == psutil.STATUS_ZOMBIE
             if last is not None:
                 return last._replace(name=name, ended=ended)
@@ -185,6 +203,13 @@ def _read(read: Callable[[], ValueT], field: str, unknown: dict[str, str]) -> Va
     except _FAULTS:
         unknown[field] = UNSUPPORTED
     return None
+
+
+def _name(process: psutil.Process) -> str | None:
+    try:
+        return process.name()
+    except (psutil.AccessDenied, PermissionError):
+        return None
 
 
 def _terminal(process: psutil.Process) -> str | None:

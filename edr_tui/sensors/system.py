@@ -15,6 +15,9 @@ GONE = "gone"
 UNSUPPORTED = "unsupported"
 LATE = "late"
 
+# What details() reads, by the names of edr.unknown.
+DETAIL_FIELDS = ("process.executable", "process.command_line", "process.working_directory", "user.id")
+
 
 class Sight(NamedTuple):
     """One cheap look at a process, to be compared with the next one.

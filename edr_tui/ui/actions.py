@@ -30,7 +30,7 @@ class Context(StrEnum):
 
 
 PANES = (Context.TREE, Context.ALERTS, Context.DETAIL)
-LISTS = (*PANES, Context.ANCESTRY)
+LISTS = (*PANES, Context.ANCESTRY, Context.HELP)
 
 
 class Group(StrEnum):
@@ -50,7 +50,7 @@ class Action:
 
     id: its name in [keys] of the configuration. keys: characters or Textual's names of keys.
     footer: its word in the footer, empty if it has no place there. fixed: not to be remapped.
-    priority: works even where text is typed.
+    priority: works even where text is typed. of_screen: the screen does it, whichever pane has the focus.
     """
 
     id: str
@@ -61,10 +61,11 @@ class Action:
     footer: str = ""
     fixed: bool = False
     priority: bool = False
+    of_screen: bool = False
 
     @property
     def method(self) -> str:
-        """The name of the action as Textual calls it: action_<method>."""
+        """The name of the action's method without action_."""
         return self.id.replace("-", "_")
 
     @property
@@ -82,6 +83,7 @@ def _action(
     footer: str = "",
     fixed: bool = False,
     priority: bool = False,
+    of_screen: bool = False,
 ) -> Action:
     """An action; keys are separated by spaces."""
     return Action(
@@ -93,6 +95,7 @@ def _action(
         footer=footer,
         fixed=fixed,
         priority=priority,
+        of_screen=of_screen,
     )
 
 
@@ -112,17 +115,17 @@ ACTIONS: tuple[Action, ...] = (
     _action(Group.MOVE, "previous-pane", "shift+tab", "to the previous pane", _APP),
     _action(Group.TREE, "step-out", "left h", "collapse, or go to the parent", _TREE),
     _action(Group.TREE, "step-in", "right l", "expand, or go to the first child", _TREE),
-    _action(Group.TREE, "toggle", "space", "expand or collapse", _TREE),
+    _action(Group.TREE, "toggle-node", "space", "expand or collapse", _TREE),
     _action(Group.TREE, "expand", "+", "expand", _TREE),
     _action(Group.TREE, "collapse", "-", "collapse", _TREE),
     _action(Group.TREE, "expand-all", "*", "expand all", _TREE),
     _action(Group.TREE, "collapse-all", "_", "collapse all", _TREE),
-    _action(Group.TREE, "parent", "U", "to the parent", _TREE),
+    _action(Group.TREE, "to-parent", "U", "to the parent", _TREE),
     _action(Group.TREE, "previous-sibling", "{", "to the previous sibling", _TREE),
     _action(Group.TREE, "next-sibling", "}", "to the next sibling", _TREE),
-    _action(Group.TREE, "history-back", "[", "back to what was selected before", _TREE),
-    _action(Group.TREE, "history-forward", "]", "forward again", _TREE),
-    _action(Group.TREE, "open-detail", "enter", "to its detail", _TREE),
+    _action(Group.TREE, "history-back", "[", "back to what was selected before", _TREE, of_screen=True),
+    _action(Group.TREE, "history-forward", "]", "forward again", _TREE, of_screen=True),
+    _action(Group.TREE, "open-detail", "enter", "to its detail", _TREE, of_screen=True),
     _action(
         Group.ALERTS,
         "acknowledge",
@@ -131,6 +134,7 @@ ACTIONS: tuple[Action, ...] = (
         _TREE,
         _ALERTS,
         footer="ack",
+        of_screen=True,
     ),
     _action(
         Group.ALERTS,
@@ -139,11 +143,12 @@ ACTIONS: tuple[Action, ...] = (
         "acknowledge all that pass the filter, after a question",
         _ALERTS,
         footer="ack all",
+        of_screen=True,
     ),
-    _action(Group.ALERTS, "show-states", "o", "show the open ones, or all", _ALERTS, footer="open/all"),
-    _action(Group.ALERTS, "go-to-process", "enter", "to its process in the tree", _ALERTS, footer="process"),
+    _action(Group.ALERTS, "show-states", "o", "show the open ones, or all", _ALERTS, footer="open/all", of_screen=True),
+    _action(Group.ALERTS, "go-to-process", "enter", "to its process in the tree", _ALERTS, footer="process", of_screen=True),
     _action(
-        Group.ALERTS, "ancestry", "i", "the ancestry of the selection", _TREE, _ALERTS, footer="ancestry"
+        Group.ALERTS, "ancestry", "i", "the ancestry of the selection", _TREE, _ALERTS, footer="ancestry", of_screen=True
     ),
     _action(Group.ALERTS, "next-high", "e", "to the next alert, high or critical", _APP, footer="next alert"),
     _action(Group.ALERTS, "previous-high", "E", "to the previous one", _APP),
@@ -169,22 +174,44 @@ ACTIONS: tuple[Action, ...] = (
         fixed=True,
     ),
     _action(
-        Group.BARS, "keep-search", "enter", "stay at the match", Context.SEARCH, footer="stay", fixed=True
+        Group.BARS,
+        "keep-search",
+        "enter",
+        "end the search at the match",
+        Context.SEARCH,
+        footer="stay",
+        fixed=True,
     ),
     _action(
         Group.BARS,
         "cancel-search",
         "escape",
-        "back to where it began",
+        "end it where it began",
         Context.SEARCH,
         footer="go back",
         fixed=True,
     ),
-    _action(Group.BARS, "yes", "y enter", "yes", Context.QUESTION, footer="yes", fixed=True),
-    _action(Group.BARS, "no", "n escape", "no", Context.QUESTION, footer="no", fixed=True),
-    _action(Group.BARS, "close-help", "escape ? f1 q", "close", Context.HELP, footer="close", fixed=True),
+    _action(Group.BARS, "yes", "y enter", "yes, to a question", Context.QUESTION, footer="yes", fixed=True),
+    _action(Group.BARS, "no", "n escape", "no, to a question", Context.QUESTION, footer="no", fixed=True),
     _action(
-        Group.BARS, "close-ancestry", "escape i q", "close", Context.ANCESTRY, footer="close", fixed=True
+        Group.BARS,
+        "other-answer",
+        "left right",
+        "to the other answer",
+        Context.QUESTION,
+        fixed=True,
+    ),
+    _action(
+        Group.BARS, "close-help", "escape ? f1 q", "close the help", Context.HELP, footer="close", fixed=True
+    ),
+    _action(
+        Group.BARS,
+        "close-ancestry",
+        "escape i q",
+        "close the ancestry",
+        Context.ANCESTRY,
+        footer="close",
+        fixed=True,
     ),
 )
 
@@ -199,7 +226,7 @@ def bindings_for(context: Context) -> list[Binding]:
     return [
         Binding(
             ",".join(action.keys),
-            action.method,
+            f"screen.{action.method}" if action.of_screen else action.method,
             action.description,
             show=bool(action.footer),
             priority=action.priority,
@@ -234,6 +261,11 @@ def keys_of(action: Action, keymap: Keymap = NO_CHANGES) -> tuple[str, ...]:
     """The keys of an action after the user's changes, as Textual names them."""
     changed = keymap.get(action.id)
     return action.keys if changed is None else tuple(changed.split(","))
+
+
+def canonical(key: str) -> str:
+    """One spelling for ? and question_mark: Textual's."""
+    return next(iter(Binding.make_bindings([Binding(key, "key")]))).key
 
 
 _CAPS = {

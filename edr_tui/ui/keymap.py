@@ -6,11 +6,21 @@ import difflib
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from textual.binding import Binding
 from textual.keys import Keys
 
 from edr_tui.tomlfile import shown
-from edr_tui.ui.actions import ACTIONS, BY_ID, PANES, Action, Context, Keymap, key_cap, keys_of
+from edr_tui.ui.actions import (
+    ACTIONS,
+    BY_ID,
+    LISTS,
+    PANES,
+    Action,
+    Context,
+    Keymap,
+    canonical,
+    key_cap,
+    keys_of,
+)
 
 
 class Remapped(NamedTuple):
@@ -74,12 +84,12 @@ _KEY_NAMES = frozenset(key.value for key in Keys if "+" not in key.value and "<"
 def _clashes(keymap: Keymap) -> dict[str, str]:
     """Changed actions whose key means something else in one of their places -> the sentence."""
     clashes: dict[str, str] = {}
-    for context in (*PANES, Context.ANCESTRY):
+    for context in LISTS:
         taken: dict[str, list[Action]] = {}
         for action in ACTIONS:
             if _works(action, context):
                 for key in keys_of(action, keymap):
-                    taken.setdefault(_canonical(key), []).append(action)
+                    taken.setdefault(canonical(key), []).append(action)
         for actions in taken.values():
             for action in actions:
                 others = [other for other in actions if other.id != action.id]
@@ -96,11 +106,6 @@ def _works(action: Action, context: Context) -> bool:
 
 
 def _clash(action: Action, other: Action, keymap: Keymap) -> str:
-    theirs = {_canonical(key) for key in keys_of(other, keymap)}
-    key = next(key for key in keys_of(action, keymap) if _canonical(key) in theirs)
+    theirs = {canonical(key) for key in keys_of(other, keymap)}
+    key = next(key for key in keys_of(action, keymap) if canonical(key) in theirs)
     return f"[keys] {action.id}: {shown(repr(key_cap(key)))} is {other.id} already ({other.where})"
-
-
-def _canonical(key: str) -> str:
-    """One spelling for ? and question_mark: Textual's."""
-    return next(iter(Binding.make_bindings([Binding(key, "key")]))).key

@@ -17,6 +17,8 @@ import pytest
 from edr_tui.ecs import decode
 from edr_tui.model.event import ProcessExec, ProcessExit, ProcessSnapshot, ProcessStart
 from edr_tui.model.process import ProcessKey, Provenance
+from edr_tui.sensors.system import System
+from tests.sensors.conftest import linux_system
 from tests.sensors.probe import (
     STEPS,
     Probe,
@@ -181,7 +183,7 @@ def test_identity_carries_boot_start_and_pidfs_inode(linux: Probe) -> None:
 def test_without_a_spare_file_descriptor_it_goes_on_without_pidfds() -> None:
     from edr_tui.sensors.linux import LinuxSystem
 
-    probe = Probe(LinuxSystem(max_pidfds=3))
+    probe = Probe(LinuxSystem(max_pidfds=0))
     assert {os.getpid(), 1} <= {pid_of(event) for event in probe.tick()}
     with started("/bin/sh", "-c", "read x; exit 7") as process:
         record = only_start(probe.about(process.pid))
@@ -258,10 +260,8 @@ def test_a_setuid_program_has_an_effective_user(linux: Probe) -> None:
         )
 
 
-def as_nobody(work: Callable[[Probe], None]) -> list:
+def as_nobody(work: Callable[[Probe], None], system: Callable[[], System] = linux_system) -> list:
     """The events that a probe without privileges told: work runs in a forked child, which reports back."""
-    from edr_tui.sensors.linux import LinuxSystem
-
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
@@ -270,7 +270,7 @@ def as_nobody(work: Callable[[Probe], None]) -> list:
             os.setgroups([])
             os.setresgid(NOBODY, NOBODY, NOBODY)
             os.setresuid(NOBODY, NOBODY, NOBODY)
-            probe = Probe(LinuxSystem())
+            probe = Probe(system())
             work(probe)
             with os.fdopen(write, "wb") as out:
                 out.writelines(waiting(probe.queue))
