@@ -180,7 +180,7 @@ REGEXES = [
     r"[",
     r"[z-a]",
     r"\8",
-    r"(?P<a>a)(?P<a>b)",
+    r"(?#remark)a",
     r"*",
     r"a**",
     r"\X",
