@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import App
@@ -28,6 +29,7 @@ class EdrApp(App[None], inherit_bindings=False):
 
     notices: what is wrong with the configuration, themes or rules, told once the screen stands.
     filter_text: the filter of the tree to begin with. threshold: the lowest level that alerts.
+    clock: ns since the epoch.
     """
 
     TITLE = "edr-tui"
@@ -48,11 +50,12 @@ class EdrApp(App[None], inherit_bindings=False):
         filter_text: str = "",
         notices: Sequence[str] = (),
         keymap: Keymap = NO_CHANGES,
+        clock: Callable[[], int] = time.time_ns,
     ) -> None:
         super().__init__()
         self._engine = engine
         self._feed = Feed(self._announce)
-        self._main = MainScreen(engine, self._feed, threshold, filter_text, keymap)
+        self._main = MainScreen(engine, self._feed, clock, threshold, filter_text, keymap)
         self._notices = notices
         self._keymap_wanted = keymap
         self.fault: str | None = None

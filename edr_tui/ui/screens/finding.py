@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -34,8 +35,8 @@ class _Place:
 class Finding(Panes):
     """The part of the main screen that filters and searches."""
 
-    def __init__(self, engine: Engine, threshold: Severity) -> None:
-        super().__init__(engine, threshold)
+    def __init__(self, engine: Engine, clock: Callable[[], int], threshold: Severity) -> None:
+        super().__init__(engine, clock, threshold)
         self._place = _Place()
         self._sought: Query | None = None
         self._filter_bar = FilterBar("filter", self._check, id="filter-bar")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import ClassVar
 
@@ -45,11 +46,12 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
         self,
         engine: Engine,
         feed: Feed,
+        clock: Callable[[], int],
         threshold: Severity,
         filter_text: str = "",
         keymap: Keymap = NO_CHANGES,
     ) -> None:
-        super().__init__(engine, threshold)
+        super().__init__(engine, clock, threshold)
         # Below these sizes there is no room for all panes at once (edr.tcss).
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
         self.VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]
@@ -62,7 +64,7 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
         self._pause: Pause | None = None
         self._painted = 0.0
         self._ledger = LedgerView()
-        self._source = SourceState(health=SourceHealth.STARTING, since_ns=time.time_ns())
+        self._source = SourceState(health=SourceHealth.STARTING, since_ns=clock())
 
     def compose(self) -> ComposeResult:
         """The header above, the panes, and below them bars and keys."""

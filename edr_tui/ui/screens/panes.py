@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from typing import TypeAlias
 
 from textual.content import Content
@@ -27,8 +27,9 @@ class Panes(Screen[None]):
     process_filter, alert_filter: the texts of the filters, empty without one.
     """
 
-    def __init__(self, engine: Engine, threshold: Severity) -> None:
+    def __init__(self, engine: Engine, clock: Callable[[], int], threshold: Severity) -> None:
         super().__init__()
+        self._clock = clock
         self.engine = engine
         self.processes = ProcessTree(threshold=threshold, id="tree")
         self.alerts = AlertList(threshold, id="alerts")
@@ -40,7 +41,7 @@ class Panes(Screen[None]):
 
     def now_ns(self) -> int:
         """The time on the wall: ns since the epoch."""
-        return time.time_ns()
+        return self._clock()
 
     def subject(self) -> Subject | None:
         """The selected process with all that is told of it; None if nothing is selected."""
