@@ -6,7 +6,7 @@ announce itself once, children first. So a batch costs the paths that it touches
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from edr_tui.model.process import Process
 from edr_tui.ui.alert_marks import UNMARKED, Mark
@@ -69,6 +69,18 @@ class Forest:
         if self.predicate is not None:
             return node.collapsed_in_filter
         return node.collapsed if node.epoch == self._epoch else self._all_closed
+
+    def in_order(self) -> Iterator[Node]:
+        """All nodes, parents before their children, siblings by their order, collapsed or not."""
+        ways = [iter(self.top.children)]
+        while ways:
+            node = next(ways[-1], None)
+            if node is None:
+                ways.pop()
+            else:
+                yield node
+                if node.children is not NOBODY:
+                    ways.append(iter(node.children))
 
     def close(self, nodes: Iterable[Node], closed: bool) -> None:
         """Collapse or expand these nodes."""
