@@ -38,6 +38,12 @@ class TreeView(ScrollView, can_focus=True, inherit_bindings=False):
         overflow-x: hidden;
         overflow-y: auto;
         scrollbar-size-vertical: 1;
+        scrollbar-color: $guide;
+        scrollbar-color-hover: $foreground 50%;
+        scrollbar-color-active: $primary;
+        scrollbar-background: $surface;
+        scrollbar-background-hover: $surface;
+        scrollbar-background-active: $surface;
         & > .process-tree--name { text-style: bold; }
         & > .process-tree--pid { color: $foreground 60%; }
         & > .process-tree--user { color: $user; }
@@ -122,7 +128,7 @@ class TreeView(ScrollView, can_focus=True, inherit_bindings=False):
         self.empty_text = "Waiting for the first processes …"
         self._cursor = TreeCursor(self.rows)
         self._now_ns = 0
-        self._strips: dict[str, tuple[tuple[Row, int, int | None, Look], Strip]] = {}
+        self._strips: dict[str, tuple[tuple[Row, tuple[int, int], int | None, Look], Strip]] = {}
         self._page: tuple[int, int, list[Row]] | None = None
         self._told: tuple[str | None, int, int] = (None, 0, 0)
 
@@ -143,11 +149,13 @@ class TreeView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _strip(self, row: Row, width: int, look: Look) -> Strip:
         """The row's strip, from before if everything that its look depends on is as it was."""
-        key = (row, width, new_for(row.process, self._now_ns), look)
+        # A blank cell between the text and the scroll bar, where there is one and room for it.
+        text_width = width - 1 if self.show_vertical_scrollbar and width >= 20 else width
+        key = (row, (width, text_width), new_for(row.process, self._now_ns), look)
         kept = self._strips.get(row.process.entity_id)
         if kept is not None and kept[0] == key:
             return kept[1]
-        strip = render_row(row, width, look, self._now_ns)
+        strip = render_row(row, text_width, look, self._now_ns).extend_cell_length(width, look.blank)
         if len(self._strips) >= _STRIPS_KEPT:
             self._strips.clear()
         self._strips[row.process.entity_id] = (key, strip)
