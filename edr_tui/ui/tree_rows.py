@@ -211,6 +211,20 @@ class TreeRows:
                 return found
         return None
 
+    def search(self, predicate: Predicate, start: str | None, *, backwards: bool = False) -> str | None:
+        """The next process that the predicate takes, in the order of the tree, collapsed or not.
+
+        It goes around the end, and comes to start itself last. A filter's own choice bounds it.
+        """
+        order = [node for node in self._forest.in_order() if node.shown]
+        if backwards:
+            order.reverse()
+        begin = self._nodes.get(start) if start is not None else None
+        if begin is not None and begin.shown:
+            after = order.index(begin) + 1
+            order = order[after:] + order[:after]
+        return next((node.process.entity_id for node in order if predicate(node.process)), None)
+
     # Expansion
 
     def is_expandable(self, entity_id: str) -> bool:

@@ -71,9 +71,9 @@ def render_row(row: Row, width: int, look: Look, now_ns: int) -> Strip:
     name = fit_pieces(name, beside_pid if beside_pid >= 8 else max(1, room))
     room -= pieces_len(name)
     if room > len(pid):
-        name += [(" ", None), (pid, _quieted(look.pid, row, look))]
+        name += [(" ", look.blank), (pid, _quieted(look.pid, row, look))]
         room -= 1 + len(pid)
-    return line([*head, *name, *_rest(row, room, look, now_ns)], width)
+    return line([*head, *name, *_rest(row, room, look, now_ns)], width, look.blank)
 
 
 def _margin(row: Row, width: int, look: Look) -> list[Piece]:
@@ -85,7 +85,7 @@ def _margin(row: Row, width: int, look: Look) -> list[Piece]:
             return [("▌" + blank, look.bar)]
         case InChain.DESCENDANT:
             return [("▎" + blank, look.bar)]
-    return [(" " + blank, None)]
+    return [(" " + blank, look.blank)]
 
 
 def _arrow(row: Row, look: Look) -> list[Piece]:
@@ -154,12 +154,12 @@ def _rest(row: Row, room: int, look: Look, now_ns: int) -> list[Piece]:
     left = room - sum(item.cells for item in kept)
     pieces: list[Piece] = []
     if user in kept:
-        pieces += [(" " * _GAP, None), *user.pieces]
+        pieces += [(" " * _GAP, look.blank), *user.pieces]
         kept.remove(user)
     if command and left > min(_GAP + 3, command_cells - 1):
-        pieces += [(" " * _GAP, None), *fit_pieces(command, left - _GAP)]
+        pieces += [(" " * _GAP, look.blank), *fit_pieces(command, left - _GAP)]
     for item in kept:
-        pieces += [(" " * _GAP, None), *item.pieces]
+        pieces += [(" " * _GAP, look.blank), *item.pieces]
     return pieces
 
 
