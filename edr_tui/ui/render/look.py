@@ -16,7 +16,8 @@ LEVEL_GLYPHS = {
     Severity.LOW: "·",
     Severity.INFORMATIONAL: "·",
 }
-ACKNOWLEDGED_GLYPH = "√"
+ACKNOWLEDGED_GLYPH = "✓"
+EXITED_GLYPH = "†"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from edr_tui.model.printable import mixed_scripts, printable, runs
 from edr_tui.model.process import Process
 from edr_tui.ui.render.cells import ELLIPSIS, Piece, fit, fit_pieces, line, pieces_len
 from edr_tui.ui.render.command_line import command_pieces
-from edr_tui.ui.render.look import ACKNOWLEDGED_GLYPH, LEVEL_GLYPHS, Look
-from edr_tui.ui.render.words import duration, ending
+from edr_tui.ui.render.look import ACKNOWLEDGED_GLYPH, EXITED_GLYPH, LEVEL_GLYPHS, Look
 from edr_tui.ui.tree_rows import InChain, Row
+from edr_tui.ui.words import duration, ending
 
 NEW_FOR_NS = 5_000_000_000
 """How long a process that came while we looked is called new."""
@@ -28,7 +28,7 @@ ARROW = {"arrow": True}
 """The meta of the arrow's cells: a click there toggles the node."""
 
 _GAP = 2
-_COMMAND_ROOM = 12
+_COMMAND_ROOM = 36
 """So many cells of the command line are worth more than whatever weighs less than it."""
 
 # What stays longest when there is no room for all.
@@ -213,7 +213,9 @@ def _said(row: Row, look: Look, now_ns: int) -> list[_Item]:
     if row.hidden:
         found.append(_Item(_badge(row, look), _BADGE))
     if (exit_ := row.process.exit) is not None:
-        found.append(_Item([(f"† {ending(exit_)}{_lifetime(row.process)}", look.exited)], _ENDING))
+        found.append(
+            _Item([(f"{EXITED_GLYPH} {ending(exit_)}{_lifetime(row.process)}", look.exited)], _ENDING)
+        )
     if (seconds := new_for(row.process, now_ns)) is not None:
         found.append(_Item([(f"new {seconds}s", look.new)], _NEW))
     return found

@@ -15,7 +15,6 @@ from edr_tui.query import Context as Known
 from edr_tui.query import Query, QueryError, parse
 from edr_tui.ui.forest import Predicate
 from edr_tui.ui.screens.panes import Panes
-from edr_tui.ui.search import find
 from edr_tui.ui.widgets.filter_bar import FilterBar
 
 Target = Literal["process", "alert"]
@@ -42,10 +41,14 @@ class Finding(Panes):
         self._filter_bar = FilterBar("filter", self._check, id="filter-bar")
         self._search_bar = FilterBar("search", self._check, id="search-bar")
 
+    @property
+    def bars(self) -> tuple[FilterBar, FilterBar]:
+        """Filter and search."""
+        return self._filter_bar, self._search_bar
+
     def compose_bars(self) -> ComposeResult:
         """The two bars, hidden until they are called."""
-        yield self._filter_bar
-        yield self._search_bar
+        yield from self.bars
 
     # The filter
 
@@ -127,7 +130,12 @@ class Finding(Panes):
         start = self._place.process_id if from_here else None
         if start is None and self.processes.selected is not None:
             start = self.processes.selected.entity_id
-        found = find(self.processes.rows, start, self._passes(query), forward=forward, from_start=from_here)
+        passes = self._passes(query)
+        here = self.processes.rows.process(start) if from_here and start is not None else None
+        if here is not None and passes(here):
+            found = start
+        else:
+            found = self.processes.rows.search(passes, start, backwards=not forward)
         if found is not None:
             self.go_to_process(found)
         return found is not None

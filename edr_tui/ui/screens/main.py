@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.events import DescendantFocus
+from textual.events import DescendantFocus, Resize
 
 from edr_tui.engine import Engine
 from edr_tui.model.alert import Severity
@@ -52,15 +52,13 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
         keymap: Keymap = NO_CHANGES,
     ) -> None:
         super().__init__(engine, clock, threshold)
-        # Below these sizes there is no room for all panes at once (edr.tcss).
-        self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
-        self.VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]
         self._feed = feed
         self._first_filter = filter_text
         self._header = LedgerHeader(id="header")
         self._footer = KeyFooter(Context.TREE, keymap=keymap, id="footer")
         self._keymap = keymap
         self._notice = NoticeBar(id="notice")
+        self._pane: Pane = self.processes
         self._pause: Pause | None = None
         self._painted = 0.0
         self._ledger = LedgerView()
@@ -177,18 +175,24 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """The footer tells the keys of the pane; a narrow screen shows the pane that has the focus."""
-        match event.widget:
-            case self.processes:
-                context = Context.TREE
-            case self.alerts:
-                context = Context.ALERTS
-            case self.detail:
-                context = Context.DETAIL
-            case _:
-                return
-        self._footer.show(context)
-        self.set_class(context is Context.DETAIL, "-on-detail")
-        self.set_class(context is Context.ALERTS, "-on-alerts")
+        widget = event.widget
+        for bar in self.bars:
+            if bar in widget.ancestors:
+                self._footer.show(bar.context)
+        contexts: list[tuple[Pane, Context]] = [
+            (self.processes, Context.TREE),
+            (self.alerts, Context.ALERTS),
+            (self.detail, Context.DETAIL),
+        ]
+        for pane, context in contexts:
+            if pane is widget:
+                self._footer.show(context)
+                self._pane = pane
+                self.make_room(pane, self.size)
+
+    def on_resize(self, event: Resize) -> None:
+        """Another size has room for more, or for less."""
+        self.make_room(self._pane, event.size)
 
     def action_next_pane(self) -> None:
         """To the next pane."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from textual.content import Content
+from textual.geometry import Size
 from textual.screen import Screen
 
 from edr_tui.engine import Engine
@@ -19,6 +20,8 @@ from edr_tui.ui.widgets.process_tree import ProcessTree
 
 Pane: TypeAlias = ProcessTree | AlertList | DetailPane
 _FILTER_SHOWN = 40
+# Narrower than this, detail takes the place of both lists; lower, alerts take the place of the tree.
+_ROOM_FOR_DETAIL, _ROOM_FOR_ALERTS = 100, 20
 
 
 class Panes(Screen[None]):
@@ -49,11 +52,13 @@ class Panes(Screen[None]):
         if process is None:
             return None
         rows = self.processes.rows
+        ancestors = rows.ancestors_of(process.entity_id)
         return Subject(
             process=process,
-            ancestors=rows.ancestors_of(process.entity_id),
+            ancestors=ancestors,
             children=rows.children_of(process.entity_id),
             alerts=self.alerts.rows.about(process.entity_id),
+            red=frozenset(one.entity_id for one in (process, *ancestors) if rows.in_chain(one.entity_id)),
         )
 
     def tell_subject(self) -> None:
@@ -74,9 +79,17 @@ class Panes(Screen[None]):
 
     def focus_pane(self, pane: Pane) -> None:
         """Give a pane the focus. On a small screen it is not displayed before, and could not take it."""
-        self.set_class(pane is self.detail, "-on-detail")
-        self.set_class(pane is self.alerts, "-on-alerts")
-        self.call_after_refresh(pane.focus)
+        self.make_room(pane, self.size)
+        pane.focus()
+
+    def make_room(self, pane: Pane, size: Size) -> None:
+        """Display what there is room for beside the pane that has, or gets, the focus."""
+        narrow, low = size.width < _ROOM_FOR_DETAIL, size.height < _ROOM_FOR_ALERTS
+        self.detail.display = not narrow or pane is self.detail
+        self.query_one("#left").display = not narrow or pane is not self.detail
+        self.alerts.display = not low or pane is self.alerts
+        self.processes.display = not low or pane is not self.alerts
+        self.alerts.set_class(low, "-alone")
 
     def entitle(self) -> None:
         """The titles of the panes tell how much there is, and what is filtered."""

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.style import Style
 
 from edr_tui.ui.render.cells import cut, fit, fit_pieces, line, pieces_len
-from edr_tui.ui.render.words import duration
+from edr_tui.ui.words import duration
 
 MS = 1_000_000
 S = 1000 * MS
