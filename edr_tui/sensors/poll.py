@@ -324,13 +324,10 @@ class PollSensor:
     def _read_once(self, sights: list[Sight]) -> list[tuple[Sight, Details]]:
         if not sights:
             return []
-        read: list[tuple[Sight, Details]] = []
-        for sight, details in zip(sights, self._details.all(sights), strict=True):
-            self._counters["late"] += details is None
-            read.append(
-                (sight, Details(unknown=dict.fromkeys(DETAIL_FIELDS, LATE)) if details is None else details)
-            )
-        return read
+        found = self._details.all(sights)
+        self._counters["late"] += found.count(None)
+        late = Details(unknown=dict.fromkeys(DETAIL_FIELDS, LATE))
+        return [(sight, details or late) for sight, details in zip(sights, found, strict=True)]
 
     def _count_forks(self) -> None:
         forks = self._system.forks()

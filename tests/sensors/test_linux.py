@@ -331,6 +331,35 @@ def test_another_users_exec_is_guessed_and_its_exit_seen_without_a_code() -> Non
         assert dict(told[2].unknown) == {"process.exit_code": "denied"}
 
 
+@root_only
+def test_a_code_that_is_denied_of_a_zombie_is_awaited_for_one_tick() -> None:
+    code = STEPS + (
+        "read, write = os.pipe(); child = os.fork()\n"
+        "if child == 0:\n"
+        "    os.close(write); os.read(read, 1); os._exit(3)\n"
+        "say('ready'); say(str(child)); wait(); os.close(write); say('done')\n"
+        "wait(); os.waitpid(child, 0); say('done'); wait()\n"
+    )
+    with python(code) as process:
+        child = int(process.stdout.readline())
+
+        def work(probe: Probe) -> None:
+            probe.sensor.tick(probe.stream)
+            go(process)
+            eventually(lambda: state_of(child) == "Z")
+            probe.sensor.tick(probe.stream)
+            go(process)
+            probe.sensor.tick(probe.stream)
+
+        told = only_exit(
+            [event for event in as_nobody(work) if isinstance(event, ProcessExit) and event.pid == child]
+        )
+        if kernel() >= (6, 15):
+            assert (told.exit_code, dict(told.unknown)) == (3, {})
+        else:
+            assert (told.exit_code, dict(told.unknown)) == (None, {"process.exit_code": "unsupported"})
+
+
 def state_of(pid: int) -> str:
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
