@@ -89,7 +89,16 @@ class Engine:
         self._stop.set()
         self._inbox.close()
 
+    def abandon(self) -> None:
+        """End what the source started, now: for an end that cannot wait for run()."""
+        self.stop()
+        self._source.stop()
+
     # In the engine's own thread
+
+    def process(self, entity_id: str) -> Process | None:
+        """The node of that identity."""
+        return self._table.get(entity_id)
 
     def run(self, publish: Publish, until_end: bool = False) -> None:
         """Work until stop(), or with until_end until the source has ended and all of it is told."""

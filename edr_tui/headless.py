@@ -48,6 +48,7 @@ class LinePrinter:
         self._waiting: dict[str, Alert] = {}
         self._health: SourceHealth | None = None
         self.alerts = 0
+        self.ended_well = True
 
     def print(self, update: Update) -> None:
         """Print one update. Raises BrokenPipeError when nobody reads any more."""
@@ -88,5 +89,6 @@ class LinePrinter:
         if source.health is self._health:
             return
         self._health = source.health
+        self.ended_well = not (source.health is SourceHealth.ENDED and source.reason)
         reason = f": {printable(source.reason)}" if source.reason else ""
         print(f"edr-tui: {_WORDS[source.health]}{reason}", file=self._err, flush=True)

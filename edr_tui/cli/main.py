@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
-import argparse
+import sys
 from collections.abc import Sequence
 
 from edr_tui import __version__
-from edr_tui.cli import sensor
+from edr_tui.cli import demo, sensor, watch
+from edr_tui.cli.usage import WRONG_USE, Parser, WrongUse
+
+COMMANDS = {"watch": watch, "sensor": sensor, "demo": demo}
+
+
+def parser() -> Parser:
+    """All commands with their options."""
+    top = Parser(
+        prog="edr-tui",
+        description="Watch the processes of this host; suspicious parent -> child chains turn red.",
+        epilog="Without a command edr-tui watches, and takes the options of edr-tui watch.",
+    )
+    top.add_argument("--version", action="version", version=f"edr-tui {__version__}")
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+    for command in COMMANDS.values():
+        command.add_parser(commands)
+    return top
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command and return its exit code."""
-    parser = argparse.ArgumentParser(prog="edr-tui")
-    parser.add_argument("--version", action="version", version=f"edr-tui {__version__}")
-    sensor.add_parser(parser.add_subparsers(title="commands", metavar="COMMAND"))
-    args = parser.parse_args(arguments)
-    return int(args.run(args)) if "run" in args else 0
+    """Run one command and return its exit code: 0, 1 a fault, 2 wrong use, 128+n a signal."""
+    arguments = list(arguments)
+    if not arguments or arguments[0] not in {"-h", "--help", "--version", *COMMANDS}:
+        arguments.insert(0, "watch")
+    options = parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except WrongUse as fault:
+        for sentence in fault.sentences:
+            print(f"edr-tui: {sentence}", file=sys.stderr)
+        return WRONG_USE
+    return code

@@ -1,0 +1,80 @@
+"""The full-screen console put together: themes, terminal, engine, app."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from edr_tui.cli.usage import WrongUse
+
+if TYPE_CHECKING:
+    from edr_tui.config import Config
+    from edr_tui.engine import Engine
+
+
+def run_console(
+    config: Config,
+    make_engine: Callable[[], Engine],
+    notices: list[str],
+    *,
+    theme_asked: bool,
+    filter_text: str = "",
+    duration: float | None = None,
+) -> int:
+    """Run the console until it ends; the exit code of contract: 0, 1 a fault, 128+n a signal."""
+    _need_a_terminal()
+    engine = make_engine()
+    from edr_tui.ui.app import EdrApp
+    from edr_tui.ui.keymap import keymap_from
+    from edr_tui.ui.terminal import Terminal
+    from edr_tui.ui.theme import choose_theme, load_themes
+
+    themes = load_themes()
+    choice = choose_theme(config.theme, themes)
+    if choice.fault is not None and theme_asked:
+        raise WrongUse(f"--theme: {choice.fault}")
+    keymap = keymap_from(config.keys)
+    told = [*notices, *([choice.fault] if choice.fault is not None else themes.failed), *keymap.faults]
+    app = EdrApp(
+        engine,
+        themes=themes.loaded,
+        theme=choice.name,
+        threshold=config.level,
+        filter_text=filter_text,
+        notices=told,
+        keymap=keymap.keymap,
+    )
+
+    def end(code: int) -> None:
+        # From a signal handler or another thread: the loop is asked, never entered.
+        loop = app._loop
+        if loop is not None:
+            loop.call_soon_threadsafe(lambda: app.exit(return_code=code))
+
+    terminal = Terminal(end, engine.abandon)
+    with terminal.watched():
+        if duration is not None:
+            timer = threading.Timer(duration, end, [0])
+            timer.daemon = True
+            timer.start()
+        app.run()
+    engine.stop()
+    if app.fault is not None:
+        print(f"edr-tui: an unexpected fault ended the program:\n{app.fault}", file=sys.stderr)
+        return 1
+    if terminal.signalled is not None:
+        return 128 + terminal.signalled
+    return app.return_code or 0
+
+
+def _need_a_terminal() -> None:
+    """Raise WrongUse where there is nothing to draw on."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise WrongUse("there is no terminal to draw on: use --headless for lines of JSON")
+    if os.name == "posix" and os.environ.get("TERM", "") in ("", "dumb"):
+        raise WrongUse(
+            f"TERM={os.environ.get('TERM', '')} cannot show a screen: use --headless for lines of JSON"
+        )

@@ -1,0 +1,207 @@
+"""edr-tui watch: the live tree on the screen, or with --headless alerts as JSON lines."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from edr_tui.cli.usage import WrongUse, option, seconds
+
+if TYPE_CHECKING:
+    from edr_tui.config import Config
+    from edr_tui.engine import Engine
+    from edr_tui.model.alert import Alert, Severity
+    from edr_tui.model.event import AnyEvent
+    from edr_tui.query import Query
+
+
+def add_parser(commands: Any) -> None:
+    """Declare the command's options."""
+    parser = commands.add_parser(
+        "watch",
+        help="watch this host (the default)",
+        description="Watch this host's processes: a live tree whose suspicious chains turn red.",
+    )
+    parser.add_argument("--sensor", metavar="NAME", help="which sensor to run (poll)")
+    parser.add_argument(
+        "-i", "--interval", metavar="S", type=option(_interval), help="seconds between two looks (1.0)"
+    )
+    parser.add_argument("--duration", metavar="S", type=option(seconds), help="end after so many seconds")
+    parser.add_argument("--filter", metavar="EXPR", default="", help="show what passes, as typed after f")
+    parser.add_argument(
+        "--rules",
+        metavar="PATH",
+        type=Path,
+        action="append",
+        default=[],
+        help="Sigma rules: a file or a folder; may be repeated",
+    )
+    parser.add_argument("--no-bundled", action="store_true", help="without the rules that come along")
+    parser.add_argument(
+        "--level", metavar="LEVEL", type=option(_level), help="alert from this level up (medium)"
+    )
+    parser.add_argument("--theme", metavar="NAME", help="colours: edr-dark, edr-light or one of your own")
+    parser.add_argument("--config", metavar="FILE", type=Path, help="read this file instead of config.toml")
+    parser.add_argument("--headless", action="store_true", help="no screen: alerts as ECS JSON lines")
+    parser.add_argument("--events", action="store_true", help="with --headless: every event too")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Watch until q, the end of --duration, or a signal."""
+    if options.events and not options.headless:
+        raise WrongUse("--events goes with --headless")
+    return _headless(options) if options.headless else _screen(options)
+
+
+def _interval(text: str) -> float:
+    from edr_tui.config import interval
+
+    return interval(text)
+
+
+def _level(text: str) -> Severity:
+    from edr_tui.model.alert import Severity
+
+    return Severity.of(text)
+
+
+def _headless(options: argparse.Namespace) -> int:
+    """Alerts, and with --events every event, as lines on standard output."""
+    import signal
+    import threading
+
+    from edr_tui.headless import LinePrinter
+
+    config, notices = _config(options)
+    query = _query(options.filter)
+    engine = _engine(config, notices, pass_events=options.events)
+    for notice in notices:
+        print(f"edr-tui: {notice}", file=sys.stderr)
+    signalled: list[int] = []
+
+    def end(number: int, _frame: object) -> None:
+        signalled.append(number)
+        engine.stop()
+
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), end)
+    if options.duration is not None:
+        timer = threading.Timer(options.duration, engine.stop)
+        timer.daemon = True
+        timer.start()
+    printer = LinePrinter(
+        sys.stdout.buffer,
+        sys.stderr,
+        level=config.level,
+        events=options.events,
+        wanted=_wanted(query, engine),
+    )
+    try:
+        engine.run(printer.print, until_end=True)
+        printer.finish()
+    except BrokenPipeError:
+        # Nobody reads any more: that is an end like another, and nothing is left to be flushed.
+        _abandon_stdout()
+        return 0
+    if signalled:
+        return 128 + signalled[0]
+    return 0 if printer.ended_well else 1
+
+
+def _screen(options: argparse.Namespace) -> int:
+    """The full-screen console."""
+    from edr_tui.cli.console import run_console
+
+    config, notices = _config(options)
+    query = _query(options.filter)
+    return run_console(
+        config,
+        lambda: _engine(config, notices),
+        notices,
+        theme_asked=options.theme is not None,
+        filter_text=query.text,
+        duration=options.duration,
+    )
+
+
+def _config(options: argparse.Namespace) -> tuple[Config, list[str]]:
+    """The configuration, and what is wrong with the user's own file: that is told, not fatal."""
+    from edr_tui import config as module
+    from edr_tui.sensors.choose import SENSORS
+
+    loaded = module.load(options.config, sensors=SENSORS)
+    if options.config is not None and loaded.faults:
+        raise WrongUse(*loaded.faults)
+    if options.sensor is not None and options.sensor not in SENSORS:
+        raise WrongUse(f"--sensor: {options.sensor[:40]!r} is not a sensor: use {', '.join(SENSORS)}")
+    config = module.with_options(
+        loaded.config,
+        theme=options.theme,
+        level=options.level,
+        sensor=options.sensor,
+        interval=options.interval,
+        rules=tuple(options.rules),
+        bundled=False if options.no_bundled else None,
+    )
+    return config, list(loaded.faults)
+
+
+def _query(text: str) -> Query:
+    from edr_tui.query import QueryError, parse
+
+    try:
+        return parse(text)
+    except QueryError as fault:
+        raise WrongUse(f"--filter: {fault}") from None
+
+
+def _engine(config: Config, notices: list[str], pass_events: bool = False) -> Engine:
+    """The engine over the sensor's child process, with the rules that the configuration names."""
+    import time
+
+    from edr_tui.cli.detection import detection
+    from edr_tui.engine import Engine
+    from edr_tui.model.table import ProcessTable
+    from edr_tui.sensors.choose import DEFAULT
+    from edr_tui.sources.sensor import SensorSource, sensor_command
+
+    detect = detection(config, notices)
+    table = ProcessTable(config.retention_processes, round(config.retention_seconds * 1_000_000_000))
+    source = SensorSource(sensor_command(config.sensor or DEFAULT, config.interval))
+    return Engine(source, detect, time.time_ns, table=table, pass_events=pass_events)
+
+
+def _wanted(query: Query, engine: Engine) -> Callable[[AnyEvent | Alert], bool]:
+    """Whether an event's or alert's process passes the filter; the sensor's own words always do."""
+    from edr_tui.model.alert import Alert
+    from edr_tui.model.event import EventsLost, ProcessExit, SensorStatus
+    from edr_tui.query import Context
+
+    def wanted(said: AnyEvent | Alert) -> bool:
+        if query.everything or isinstance(said, EventsLost | SensorStatus):
+            return True
+        if isinstance(said, Alert):
+            techniques = tuple(technique.id for technique in said.rule.techniques)
+            context = Context(
+                now_ns=said.last_ns, level=said.level, techniques=techniques, host=said.host.name
+            )
+            entity_id = said.entity_id
+        else:
+            context = Context(now_ns=said.at_ns, host=said.host.name)
+            entity_id = said.entity_id if isinstance(said, ProcessExit) else said.process.entity_id
+        process = engine.process(entity_id)
+        return process is not None and query.matches(process, context)
+
+    return wanted
+
+
+def _abandon_stdout() -> None:
+    """Let the interpreter's last flush go nowhere instead of complaining."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,20 @@
+"""Detection: Sigma rules against processes with their ancestry."""
+
+from edr_tui.detect.alerts import alert_of
+from edr_tui.detect.engine import Detector, Match
+from edr_tui.detect.fields import Subject
+from edr_tui.detect.load import BUNDLED, Fault, LoadedRules, SkippedRule, load_rules
+from edr_tui.detect.rule import Rule
+
+__all__ = [
+    "BUNDLED",
+    "Detector",
+    "Fault",
+    "LoadedRules",
+    "Match",
+    "Rule",
+    "SkippedRule",
+    "Subject",
+    "alert_of",
+    "load_rules",
+]

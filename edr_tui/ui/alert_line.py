@@ -1,0 +1,51 @@
+"""An alert as one line of the alerts pane. Pure."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from edr_tui.model.alert import Alert
+from edr_tui.model.printable import printable, shorten
+from edr_tui.ui.durations import clock
+from edr_tui.ui.glyphs import ACKNOWLEDGED, SEVERITY_GLYPH
+
+_LEVEL, _TIME, _PROCESS, _COUNT = 10, 8, 22, 7
+# Without room for all of it the time goes first, then the process.
+_ALL, _WITHOUT_TIME, _WITHOUT_PROCESS = 62, 44, 0
+
+
+def alert_line(alert: Alert, width: int) -> Content:
+    """Level, time, rule, process, count and tick in exactly `width` cells."""
+    level = alert.level.word
+    tone = "" if alert.open else "$muted"
+    badge = Content.styled(
+        f"{SEVERITY_GLYPH[alert.level]} {_word(level)}",
+        f"bold $severity-{level}" if alert.open else f"$severity-{level}",
+    )
+    left = [_cell(badge, _LEVEL)]
+    right: list[Content] = []
+    if width >= _ALL:
+        left.append(_cell(Content.styled(clock(alert.last_ns), "$muted"), _TIME + 2))
+    if width >= _WITHOUT_TIME:
+        process = alert.process
+        who = Content.assemble(
+            (shorten(printable(process.name or "?"), 40), tone), (f" {process.pid}", "$muted")
+        )
+        right.append(_cell(who, _PROCESS))
+    count = Content.styled(f"×{alert.count:,}" if alert.count > 1 else "", "$muted")
+    right.append(_cell(count, _COUNT))
+    right.append(_cell(Content.styled("" if alert.open else ACKNOWLEDGED, "$success"), 2))
+    room = width - sum(cell.cell_length for cell in (*left, *right)) - 1
+    title = _cell(Content.styled(printable(alert.rule.name), "bold" if alert.open else tone), max(room, 1))
+    line = Content.assemble(*left, title, " ", *right)
+    return line.truncate(width, ellipsis=True, pad=True)
+
+
+def _word(level: str) -> str:
+    """HIGH shouts, low does not; the longest of them in short."""
+    short = {"informational": "info"}.get(level, level)
+    return short if level in ("low", "informational") else short.upper()
+
+
+def _cell(content: Content, width: int) -> Content:
+    return content.truncate(width, ellipsis=True, pad=True)

@@ -1,0 +1,145 @@
+"""The ancestry of a process as a ladder: root first, the time between generations on the rungs. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+
+from edr_tui.model.alert import Alert
+from edr_tui.model.printable import printable, runs, shell_runs, shorten
+from edr_tui.model.process import Process, Provenance
+from edr_tui.ui.durations import duration
+from edr_tui.ui.glyphs import EXITED
+from edr_tui.ui.wrapping import wrap
+
+_NAME_WIDTH = 20
+_USER_WIDTH = 12
+_CHILDREN_SHOWN = 8
+
+
+def ancestry_lines(
+    process: Process,
+    ancestors: Sequence[Process],
+    children: Sequence[Process],
+    alerts: Sequence[Alert],
+    now_ns: int,
+    commands: int | None = None,
+) -> list[Content]:
+    """Root first, the process itself marked, then its children.
+
+    ancestors: nearest first. commands: each generation's command line too, wrapped to that width.
+    """
+    red = _red(alerts)
+    generations = [*reversed(ancestors), process]
+    lines = _beginning(generations[0])
+    for number, generation in enumerate(generations):
+        if number:
+            lines += _between(generations[number - 1], generation, generation.entity_id in red)
+        lines.append(_generation(generation, generation is process, generation.entity_id in red, now_ns))
+        if commands is not None:
+            rail = _rail(red=generation.entity_id in red) if generation is not process else Content("   ")
+            lines += [Content.assemble(rail, line) for line in _command(generation, commands - 3)]
+    return lines + _children(children, any(alert.open for alert in alerts), now_ns)
+
+
+def _red(alerts: Sequence[Alert]) -> set[str]:
+    """Who stands in an open alert's chain: from where it is red down to the process."""
+    red: set[str] = set()
+    for alert in alerts:
+        if not alert.open:
+            continue
+        inside = False
+        for ancestor in alert.ancestry:
+            inside = inside or ancestor.entity_id == alert.chain_start
+            if inside:
+                red.add(ancestor.entity_id)
+        red.add(alert.entity_id)
+        red.update(alert.also)
+    return red
+
+
+def _beginning(root: Process) -> list[Content]:
+    """What stands above the first generation that we know."""
+    parent = root.parent
+    if parent is None or (parent.pid is None and parent.name is None):
+        return []
+    told = f"{printable(parent.name or '?')} {parent.pid if parent.pid is not None else '?'}"
+    return [Content.styled(f" ◌ {told}  is not in the tree", "$muted"), _rail(False)]
+
+
+def _generation(process: Process, itself: bool, red: bool, now_ns: int) -> Content:
+    dot, style = ("●" if itself else "○"), ("$chain" if red else "$muted")
+    name = shorten(printable(process.name or "?"), 40)
+    label = Content.assemble(
+        (name, "bold $chain" if red else "bold"), (f" {process.pid}", "$muted")
+    ).pad_right(max(_NAME_WIDTH - len(name) - len(str(process.pid)) - 1, 0))
+    user = process.user.label if process.user is not None else None
+    return Content.assemble(
+        (f" {dot} ", style),
+        label,
+        ("  ", ""),
+        (shorten(printable(user or "?"), 24).ljust(_USER_WIDTH), "$user" if user else "$muted"),
+        ("  ", ""),
+        _age(process, now_ns),
+    )
+
+
+def _command(process: Process, width: int) -> list[Content]:
+    """The whole command line, or what is known instead."""
+    image = process.image
+    if image.args:
+        told = shell_runs(image.args)
+    elif image.command_line is not None:
+        told = runs(image.command_line)
+    else:
+        told = [("a kernel thread" if process.kernel_thread else "the command line is not known", False)]
+    cut = shorten("".join(text for text, _ in told), 2000)
+    return wrap([(cut, "$muted")], width)
+
+
+def _age(process: Process, now_ns: int) -> Content:
+    began = process.start_ns if process.start_ns is not None else process.first_seen_ns
+    if process.exit is not None:
+        return Content.styled(f"{EXITED} after {duration(process.exit.at_ns - began)}", "$process-exited")
+    return Content.styled(duration(now_ns - began), "$muted")
+
+
+def _between(parent: Process, child: Process, red: bool) -> list[Content]:
+    """The rung between two generations: the time that passed, and what changed on the way."""
+    told: list[tuple[str, str]] = []
+    if parent.start_ns is not None and child.start_ns is not None:
+        told.append((f"+ {duration(child.start_ns - parent.start_ns)}", "$muted"))
+    if child.folded:
+        told.append((f"  … {child.folded:,} generations folded", "$warning"))
+    before = parent.user.label if parent.user is not None else None
+    after = child.user.label if child.user is not None else None
+    if before is not None and after is not None and before != after:
+        told.append((f"  user {printable(before)} → {printable(after)}", "$warning"))
+    if child.provenance is Provenance.UNKNOWN:
+        told.append(("  edge not known", "$warning"))
+    return [Content.assemble(_rail(red), *told)]
+
+
+def _rail(red: bool) -> Content:
+    return Content.styled(" │ ", "$chain" if red else "$guide")
+
+
+def _children(children: Sequence[Process], red: bool, now_ns: int) -> list[Content]:
+    shown = children[:_CHILDREN_SHOWN]
+    lines = []
+    for number, child in enumerate(shown):
+        last = number == len(children) - 1
+        began = child.start_ns if child.start_ns is not None else child.first_seen_ns
+        ended = f"  {EXITED} after {duration(child.exit.at_ns - began)}" if child.exit is not None else ""
+        lines.append(
+            Content.assemble(
+                (" └ " if last else " ├ ", "$chain" if red else "$guide"),
+                (shorten(printable(child.name or "?"), 40), "$chain" if red else ""),
+                (f" {child.pid}", "$muted"),
+                (ended, "$process-exited"),
+            )
+        )
+    if len(children) > len(shown):
+        lines.append(Content.styled(f" └ … {len(children) - len(shown):,} more children", "$muted"))
+    return lines

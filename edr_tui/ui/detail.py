@@ -1,0 +1,298 @@
+"""One process told whole: its command line, its alerts and why, its ancestry, its facts. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from textual.content import Content
+
+from edr_tui.model.alert import Alert, Why
+from edr_tui.model.printable import SHOWN_LIMIT, mixed_scripts, printable, runs, shell_runs, shorten
+from edr_tui.model.process import Exit, Image, Process, User
+from edr_tui.ui.ancestry import ancestry_lines
+from edr_tui.ui.durations import clock, date_and_clock, duration
+from edr_tui.ui.evidence import marked
+from edr_tui.ui.glyphs import ACKNOWLEDGED, EXITED, SEVERITY_GLYPH
+from edr_tui.ui.signals import signal_name
+from edr_tui.ui.wrapping import wrap
+
+_KEY = 11
+_ESCAPED = "$warning italic"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What is told: a process, its ancestors (nearest first), children and alerts (highest first)."""
+
+    process: Process
+    ancestors: Sequence[Process] = field(default=())
+    children: Sequence[Process] = field(default=())
+    alerts: Sequence[Alert] = field(default=())
+    parent_missing: bool = False
+
+
+def detail_lines(subject: Subject, width: int, now_ns: int) -> list[Content]:
+    """The whole pane in lines of at most `width` cells."""
+    lines = [_title(subject, now_ns), Content("")]
+    lines += _command(subject, width)
+    for alert in subject.alerts:
+        lines += [Content(""), *_alert(alert, width)]
+    lines += [Content(""), Content.styled("Ancestry", "bold $muted")]
+    lines += ancestry_lines(subject.process, subject.ancestors, subject.children, subject.alerts, now_ns)
+    lines += [Content(""), *_facts(subject.process, width, now_ns)]
+    return [line if line.cell_length <= width else line.truncate(width, ellipsis=True) for line in lines]
+
+
+def _title(subject: Subject, now_ns: int) -> Content:
+    process = subject.process
+    red = any(alert.open for alert in subject.alerts)
+    user = process.user.label if process.user is not None else None
+    return Content.assemble(
+        (printable(process.name or "?"), "bold $chain" if red else "bold"),
+        (f" {process.pid}", "$muted"),
+        (f"   {shorten(printable(user), 40)}" if user is not None else "", "$user"),
+        ("   ", ""),
+        _life(process, now_ns),
+    )
+
+
+def _life(process: Process, now_ns: int) -> Content:
+    """running 2.1 s, or how it ended and after how long."""
+    began = process.start_ns if process.start_ns is not None else process.first_seen_ns
+    if process.exit is None:
+        return Content.assemble(("running ", "$muted"), duration(now_ns - began))
+    return Content.assemble(
+        (f"{EXITED} {exit_word(process.exit)}", "$process-exited"),
+        (f" after {duration(process.exit.at_ns - began)}", "$muted"),
+    )
+
+
+def exit_word(end: Exit) -> str:
+    """exit 0, SIGKILL, exit ? (the code is not known), or exit not seen."""
+    if not end.seen:
+        return "exit not seen"
+    if end.signal is not None:
+        return signal_name(end.signal)
+    return "exit ?" if end.code is None else f"exit {end.code}"
+
+
+def _command(subject: Subject, width: int) -> list[Content]:
+    image = subject.process.image
+    told = _command_runs(image, subject.process)
+    evidence = tuple(
+        why.pattern
+        for alert in subject.alerts
+        for why in alert.why
+        if why.field == "CommandLine" and why.entity_id == subject.process.entity_id
+    )
+    styled = [
+        (text, style if mark else ("" if not escaped else _ESCAPED))
+        for text, escaped, mark in marked(told, evidence)
+        for style in ("bold underline $chain",)
+    ]
+    lines = [Content.assemble((" ", ""), line) for line in wrap(styled, width - 1)]
+    if image.command_line_length is not None:
+        cut = f" cut: {image.command_line_length:,} characters in all"
+        digest = f", sha256 {image.command_line_sha256[:16]}…" if image.command_line_sha256 else ""
+        lines.append(Content.styled(printable(cut + digest), "$warning"))
+    return lines
+
+
+def _command_runs(image: Image, process: Process) -> list[tuple[str, bool]]:
+    if image.args is not None and (image.args or not image.command_line):
+        told = shell_runs(image.args)
+    elif image.command_line is not None:
+        told = runs(image.command_line)
+    elif process.kernel_thread:
+        return [("a kernel thread: it has no command line", False)]
+    else:
+        reason = process.unknown.get("process.command_line", "not told")
+        return [(f"the command line is not known: {printable(reason)}", False)]
+    return _cut(told, SHOWN_LIMIT)
+
+
+def _cut(told: Iterable[tuple[str, bool]], limit: int) -> list[tuple[str, bool]]:
+    kept: list[tuple[str, bool]] = []
+    left_out = 0
+    for text, escaped in told:
+        room = max(limit, 0)
+        kept.append((text[:room], escaped))
+        left_out += max(len(text) - room, 0)
+        limit -= len(text)
+    if left_out:
+        kept.append((f"…(+{left_out:,})", True))
+    return kept
+
+
+def _alert(alert: Alert, width: int) -> list[Content]:
+    level = alert.level.word
+    badge = f" {SEVERITY_GLYPH[alert.level]} {level.upper()} "
+    style = f"bold $background on $severity-{level}" if alert.open else "$muted"
+    title = Content.assemble(
+        (badge, style),
+        ("  ", ""),
+        (printable(alert.rule.name), "bold" if alert.open else "$muted"),
+        (f"  ×{alert.count:,}" if alert.count > 1 else "", "$muted"),
+        (f"  {ACKNOWLEDGED} acknowledged" if not alert.open else "", "$success"),
+    )
+    techniques = [
+        Content.assemble((technique.id, "$technique"), (f" {printable(technique.name or '')}", "$muted"))
+        for technique in alert.rule.techniques
+    ]
+    lines = [title]
+    lines += [Content.assemble(("  ", ""), technique) for technique in techniques]
+    lines += _why(alert, width)
+    if alert.decoded is not None:
+        decoded = [(text, _ESCAPED if escaped else "bold") for text, escaped in runs(shorten(alert.decoded))]
+        lines += _keyed("decoded", wrap(decoded, width - _KEY - 2), indent=2)
+    first, last = clock(alert.first_ns), clock(alert.last_ns)
+    lines.append(_pair("seen", f"{first} to {last}" if alert.count > 1 else first, indent=2))
+    source = " · ".join(part for part in (alert.rule.ruleset, alert.rule.author) if part)
+    lines.append(_pair("rule", source or alert.rule.id, indent=2))
+    return lines
+
+
+def _why(alert: Alert, width: int) -> list[Content]:
+    pids = {ancestor.entity_id: ancestor for ancestor in alert.ancestry}
+    lines: list[Content] = []
+    for why in alert.why:
+        of = pids.get(why.entity_id) if why.entity_id is not None else None
+        lines += wrap(_why_runs(why, None if of is None else f"{of.name or '?'} {of.pid}"), width - _KEY - 2)
+    return _keyed("why", lines, indent=2) if lines else []
+
+
+def _why_runs(why: Why, of: str | None) -> list[tuple[str, str]]:
+    told = [
+        (f"{printable(why.field)} ", "$primary"),
+        (f"{printable(why.test)} ", "$muted"),
+        (shorten(printable(why.pattern), 200), "bold"),
+    ]
+    if of is not None:
+        told.append((f" ({shorten(printable(of), 40)})", "$muted"))
+    return told
+
+
+def _keyed(key: str, lines: Sequence[Content], indent: int = 0) -> list[Content]:
+    """Lines behind a key, which stands before the first of them."""
+    first = Content.styled(" " * indent + key.ljust(_KEY), "$muted")
+    rest = Content(" " * (_KEY + indent))
+    return [Content.assemble(first if not number else rest, line) for number, line in enumerate(lines)]
+
+
+def _pair(key: str, value: str, style: str = "", indent: int = 0) -> Content:
+    return _keyed(key, [Content.styled(shorten(printable(value)), style)], indent)[0]
+
+
+def _facts(process: Process, width: int, now_ns: int) -> list[Content]:
+    lines = _executable(process, width)
+    cwd = process.working_directory
+    lines += [_pair("cwd", cwd)] if cwd is not None else _unknown(process, "cwd", "process.working_directory")
+    lines += _user_lines(process)
+    tty = process.tty
+    if tty is not None:
+        lines.append(_pair("tty", tty.name or f"{tty.major}:{tty.minor}"))
+    elif "process.tty" not in process.unknown and not process.kernel_thread:
+        lines.append(_pair("tty", "none", "$muted"))
+    if process.session_leader_pid is not None:
+        lines.append(_pair("session", str(process.session_leader_pid)))
+    if process.start_ns is not None:
+        lines.append(_pair("started", date_and_clock(process.start_ns)))
+    lines += _history(process)
+    lines += [
+        _pair(printable(name.removeprefix("process.")), f"not known: {reason}", "$warning")
+        for name, reason in process.unknown.items()
+        if name
+        not in ("process.executable", "process.working_directory", "process.command_line", "user.name")
+    ]
+    if process.repaired:
+        lines.append(_pair("repaired", "found by a snapshot, its start was not seen", "$warning"))
+    lines.append(_pair("edge", _edge(process)))
+    lines.append(_pair("identity", process.entity_id, "$muted"))
+    return lines
+
+
+def _executable(process: Process, width: int) -> list[Content]:
+    image = process.image
+    if image.executable is None:
+        return _unknown(process, "executable", "process.executable")
+    path = [(text, _ESCAPED if escaped else "") for text, escaped in runs(shorten(image.executable))]
+    lines = _keyed("executable", wrap(path, width - _KEY))
+    state = executable_state(image)
+    if state is not None:
+        lines.append(_pair("", state, "bold $warning"))
+    if image.invoked is not None and image.invoked != image.executable:
+        lines.append(_pair("invoked as", image.invoked))
+    if image.name is not None and not _named_after(image):
+        lines.append(_pair("named", image.name))
+    if image.name is not None and mixed_scripts(image.name):
+        lines.append(_pair("", "its name mixes scripts: letters may not be what they seem", "bold $warning"))
+    return lines
+
+
+def executable_state(image: Image) -> str | None:
+    """What is odd about the file behind an image: memfd, deleted; None if nothing is known to be."""
+    if image.executable is None:
+        return None
+    if image.executable.startswith("/memfd:"):
+        return "memfd: it runs from memory, no file stands behind it"
+    if image.executable.endswith(" (deleted)"):
+        return "deleted: the file is gone or was replaced"
+    return None
+
+
+def _named_after(image: Image) -> bool:
+    """Whether the name is the file's, cut to the kernel's 15 bytes, or a script's or an alias's."""
+    path = (image.executable or "").removesuffix(" (deleted)")
+    basename = path.rpartition("/")[2].rpartition("\\")[2]
+    name = image.name or ""
+    return basename[:15].casefold() == name[:15].casefold() or basename.startswith(name)
+
+
+def _unknown(process: Process, key: str, field_name: str) -> list[Content]:
+    if process.kernel_thread:
+        return [_pair(key, "none: a kernel thread", "$muted")] if key == "executable" else []
+    reason = process.unknown.get(field_name, "not told")
+    return [_pair(key, f"not known: {reason}", "$warning")]
+
+
+def _user_lines(process: Process) -> list[Content]:
+    if process.user is None:
+        return _unknown(process, "user", "user.name")
+    lines = [_pair("user", _user(process.user), "$user")]
+    if process.effective_user is not None and process.effective_user != process.user:
+        lines.append(_pair("effective", _user(process.effective_user), "bold $warning"))
+    return lines
+
+
+def _user(user: User) -> str:
+    if user.name is not None and user.id is not None and user.name != user.id:
+        return f"{user.name} ({user.id})"
+    return user.label or "?"
+
+
+def _history(process: Process) -> list[Content]:
+    if process.execs == 1:
+        return [_pair("exec", "1 image")]
+    lines = []
+    for image in process.images:
+        at = f"{clock(image.since_ns)}  " if image.since_ns is not None else ""
+        told = image.command_line if image.command_line is not None else image.executable or image.name or "?"
+        lines.append(
+            Content.assemble(
+                (at, "$muted"), (printable(image.name or "?"), "bold"), f"  {shorten(printable(told), 200)}"
+            )
+        )
+    if process.execs > len(process.images):
+        missing = process.execs - len(process.images)
+        lines.insert(1, Content.styled(f"… {missing:,} more", "$muted"))
+    return _keyed("exec", lines)
+
+
+def _edge(process: Process) -> str:
+    told = {
+        "seen": "the fork was seen",
+        "inferred": "its parent was read from a snapshot",
+        "unknown": "no parent is known",
+    }[process.provenance.value]
+    return told if not process.folded else f"{told}; {process.folded:,} generations are folded above"

@@ -1,0 +1,203 @@
+"""Finding things: the filter of the processes and of the alerts, and the search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from textual.app import ComposeResult
+
+from edr_tui.engine import Engine
+from edr_tui.model.alert import Severity
+from edr_tui.model.process import Process
+from edr_tui.query import Context as Known
+from edr_tui.query import Query, QueryError, parse
+from edr_tui.ui.forest import Predicate
+from edr_tui.ui.screens.panes import Panes
+from edr_tui.ui.search import find
+from edr_tui.ui.widgets.filter_bar import FilterBar
+
+Target = Literal["process", "alert"]
+_WHAT: dict[Target, str] = {"process": "processes", "alert": "alerts"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the analyst was when a bar was opened."""
+
+    target: Target = "process"
+    filter_text: str = ""
+    process_id: str | None = None
+    alert_id: str | None = None
+
+
+class Finding(Panes):
+    """The part of the main screen that filters and searches."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], int], threshold: Severity) -> None:
+        super().__init__(engine, clock, threshold)
+        self._place = _Place()
+        self._sought: Query | None = None
+        self._filter_bar = FilterBar("filter", self._check, id="filter-bar")
+        self._search_bar = FilterBar("search", self._check, id="search-bar")
+
+    def compose_bars(self) -> ComposeResult:
+        """The two bars, hidden until they are called."""
+        yield self._filter_bar
+        yield self._search_bar
+
+    # The filter
+
+    def action_filter(self) -> None:
+        """Filter the pane that has the focus."""
+        self._place = self._here()
+        self._filter_bar.open(self._place.filter_text, _WHAT[self._place.target])
+
+    def set_filter(self, target: Target, text: str) -> None:
+        """Let a filter that parses stand from now on; an empty one shows all again."""
+        query = parse(text, target)
+        if target == "process":
+            self.process_filter = "" if query.everything else text
+            self.processes.set_filter(None if query.everything else self._passes(query))
+        else:
+            self.alert_filter = "" if query.everything else text
+            now_ns = self.now_ns()
+            self.alerts.set_filter(
+                None if query.everything else lambda alert: query.matches_alert(alert, now_ns)
+            )
+        self.entitle()
+        self.tell_subject()
+
+    def drop_filter(self) -> bool:
+        """Take away the filter of the pane that has the focus; False if it has none."""
+        target = self._target()
+        if not (self.process_filter if target == "process" else self.alert_filter):
+            return False
+        self.set_filter(target, "")
+        return True
+
+    def refresh_filter(self) -> None:
+        """A filter that asks for time, as is:new does, is asked anew."""
+        if "is:new" in self.process_filter.casefold():
+            self.set_filter("process", self.process_filter)
+
+    def _passes(self, query: Query) -> Predicate:
+        nobody = Known(now_ns=self.now_ns(), host=self.host_name)
+
+        def passes(process: Process) -> bool:
+            mark = self.processes.rows.mark(process.entity_id)
+            if mark is None:
+                return query.matches(process, nobody)
+            known = Known(
+                now_ns=nobody.now_ns, level=mark.level, techniques=mark.techniques, host=self.host_name
+            )
+            return query.matches(process, known)
+
+        return passes
+
+    # The search
+
+    def action_search(self) -> None:
+        """Search in the pane that has the focus."""
+        self._place = self._here()
+        self._search_bar.open("", _WHAT[self._place.target])
+
+    def action_search_next(self) -> None:
+        """To the next match."""
+        self._seek(forward=True)
+
+    def action_search_previous(self) -> None:
+        """To the previous match."""
+        self._seek(forward=False)
+
+    def _seek(self, *, forward: bool, from_here: bool = False) -> None:
+        if self._sought is None or self._sought.everything:
+            self.say("Search for something first: press /")
+            return
+        found = (
+            self._seek_process(self._sought, forward, from_here)
+            if self._sought.target == "process"
+            else self._seek_alert(self._sought, forward, from_here)
+        )
+        if not found and not self._search_bar.display:
+            self.say("Nothing found")
+
+    def _seek_process(self, query: Query, forward: bool, from_here: bool) -> bool:
+        start = self._place.process_id if from_here else None
+        if start is None and self.processes.selected is not None:
+            start = self.processes.selected.entity_id
+        found = find(self.processes.rows, start, self._passes(query), forward=forward, from_start=from_here)
+        if found is not None:
+            self.go_to_process(found)
+        return found is not None
+
+    def _seek_alert(self, query: Query, forward: bool, from_here: bool) -> bool:
+        listed = list(self.alerts.rows.rows())
+        now_ns = self.now_ns()
+        start = self._place.alert_id if from_here else self.alerts.cursor
+        at = next((number for number, alert in enumerate(listed) if alert.id == start), -1)
+        first = at if from_here and at >= 0 else at + 1
+        order = listed[first:] + listed[:first] if forward else listed[:at][::-1] + listed[at:][::-1]
+        found = next((alert for alert in order if query.matches_alert(alert, now_ns)), None)
+        if found is not None:
+            self.go_to_alert(found)
+        return found is not None
+
+    # The bars
+
+    def on_filter_bar_changed(self, message: FilterBar.Changed) -> None:
+        """While typing, what passes is shown at once, and the search goes along."""
+        if message.bar is self._filter_bar:
+            self.set_filter(self._place.target, message.text)
+            self._filter_bar.tell(self._tally())
+        else:
+            self._sought = parse(message.text, self._place.target)
+            if not self._sought.everything:
+                self._seek(forward=True, from_here=True)
+
+    def on_filter_bar_kept(self, message: FilterBar.Kept) -> None:
+        """Enter: the filter stands, or the search stays at its match; the pane has the keys again."""
+        if message.bar is self._filter_bar:
+            self.set_filter(self._place.target, message.text)
+        self._return()
+
+    def on_filter_bar_cancelled(self, message: FilterBar.Cancelled) -> None:
+        """Esc: filter and selection are as they were before."""
+        place = self._place
+        if message.bar is self._filter_bar:
+            self.set_filter(place.target, place.filter_text)
+        if place.alert_id is not None:
+            self.alerts.select(place.alert_id)
+        if place.process_id is not None:
+            self.processes.select(place.process_id, reveal=False)
+        self.tell_subject()
+        self._return()
+
+    def _return(self) -> None:
+        self.focus_pane(self.processes if self._place.target == "process" else self.alerts)
+
+    def _check(self, text: str) -> QueryError | None:
+        try:
+            parse(text, self._place.target)
+        except QueryError as fault:
+            return fault
+        return None
+
+    def _target(self) -> Target:
+        return "alert" if self.alerts.has_focus else "process"
+
+    def _here(self) -> _Place:
+        target = self._target()
+        selected = self.processes.selected
+        return _Place(
+            target=target,
+            filter_text=self.process_filter if target == "process" else self.alert_filter,
+            process_id=None if selected is None else selected.entity_id,
+            alert_id=self.alerts.cursor,
+        )
+
+    def _tally(self) -> str:
+        if self._place.target == "process":
+            return f"{len(self.processes.rows):,} of {self.processes.rows.known:,}"
+        return f"{len(self.alerts.rows):,}"

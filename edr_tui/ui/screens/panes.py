@@ -1,0 +1,106 @@
+"""The three panes over one selection: what everything on the main screen works with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from textual.content import Content
+from textual.screen import Screen
+
+from edr_tui.engine import Engine
+from edr_tui.model.alert import Alert, Severity
+from edr_tui.model.printable import printable, shorten
+from edr_tui.ui.detail import Subject
+from edr_tui.ui.history import SelectionHistory
+from edr_tui.ui.widgets.alert_list import AlertList
+from edr_tui.ui.widgets.detail_pane import DetailPane
+from edr_tui.ui.widgets.process_tree import ProcessTree
+
+Pane: TypeAlias = ProcessTree | AlertList | DetailPane
+_FILTER_SHOWN = 40
+
+
+class Panes(Screen[None]):
+    """Tree, alerts and detail. Whatever is selected in the first two is what the third tells of.
+
+    process_filter, alert_filter: the texts of the filters, empty without one.
+    """
+
+    def __init__(self, engine: Engine, clock: Callable[[], int], threshold: Severity) -> None:
+        super().__init__()
+        self._clock = clock
+        self.engine = engine
+        self.processes = ProcessTree(threshold=threshold, id="tree")
+        self.alerts = AlertList(threshold, id="alerts")
+        self.detail = DetailPane(id="detail")
+        self.history = SelectionHistory()
+        self.host_name: str | None = None
+        self.process_filter = ""
+        self.alert_filter = ""
+
+    def now_ns(self) -> int:
+        """The time on the wall: ns since the epoch."""
+        return self._clock()
+
+    def subject(self) -> Subject | None:
+        """The selected process with all that is told of it; None if nothing is selected."""
+        process = self.processes.selected
+        if process is None:
+            return None
+        rows = self.processes.rows
+        return Subject(
+            process=process,
+            ancestors=rows.ancestors_of(process.entity_id),
+            children=rows.children_of(process.entity_id),
+            alerts=self.alerts.rows.about(process.entity_id),
+        )
+
+    def tell_subject(self) -> None:
+        """The detail pane tells of what is selected, as it is now."""
+        self.detail.show(self.subject(), self.now_ns())
+
+    def go_to_process(self, entity_id: str) -> None:
+        """Select a process, opening what is above it."""
+        self.processes.select(entity_id)
+        self.history.visit(entity_id)
+        self.tell_subject()
+
+    def go_to_alert(self, alert: Alert) -> None:
+        """Select an alert, and with it its process."""
+        self.alerts.select(alert.id)
+        self.go_to_process(alert.entity_id)
+        self.entitle()
+
+    def focus_pane(self, pane: Pane) -> None:
+        """Give a pane the focus. On a small screen it is not displayed before, and could not take it."""
+        self.set_class(pane is self.detail, "-on-detail")
+        self.set_class(pane is self.alerts, "-on-alerts")
+        self.call_after_refresh(pane.focus)
+
+    def entitle(self) -> None:
+        """The titles of the panes tell how much there is, and what is filtered."""
+        shown, known = len(self.processes.rows), self.processes.rows.known
+        self.processes.border_title = "Processes"
+        self.processes.border_subtitle = _titled(
+            f"{shown:,} of {known:,}" if self.process_filter else f"{known:,}", self.process_filter
+        )
+        counts = self.alerts.rows.counts()
+        words = f"{counts.open_total:,} open · {counts.acknowledged:,} acknowledged"
+        if self.alerts.new_count:
+            words = f"{self.alerts.new_count:,} new · {words}"
+        if self.alerts.rows.open_only:
+            words += " · open only"
+        self.alerts.border_title = "Alerts"
+        self.alerts.border_subtitle = _titled(words, self.alert_filter)
+        self.detail.border_title = "Detail"
+
+    def say(self, words: str) -> None:
+        """Tell the analyst something small, for a moment."""
+        self.notify(words, timeout=3, markup=False)
+
+
+def _titled(words: str, filter_text: str) -> Content:
+    """A pane's title: Content, for a filter's text must not be read as markup."""
+    told = f" · filter: {shorten(printable(filter_text), _FILTER_SHOWN)}" if filter_text else ""
+    return Content(f"{words}{told}")

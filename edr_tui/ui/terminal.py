@@ -1,0 +1,114 @@
+"""The terminal is given back as it was: on signals, when it hangs up, and when nobody reads it any more."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from types import FrameType
+
+ENDING_SIGNALS = tuple(
+    number
+    for name in ("SIGTERM", "SIGHUP", "SIGQUIT", "SIGINT")
+    if isinstance(number := getattr(signal, name, None), signal.Signals)
+)
+# An orderly end needs a running event loop and a terminal that reads; after this it goes without.
+_PATIENCE = 2.0
+_WATCHED_EVERY_MS = 1_000
+
+# What a full-screen program may have switched on, each switched off again: alternate screen, mouse,
+# bracketed paste, focus reports, window size reports, kitty keys; line wrap and cursor on.
+RESET = (
+    "\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l\x1b[?2004l\x1b[?1004l\x1b[?2048l"
+    "\x1b[<u\x1b[?1049l\x1b[?7h\x1b[?25h\x1b[0m"
+)
+
+
+class Terminal:
+    """Watches over the terminal while a full-screen program runs.
+
+    end: asks the program to end; called at most once, from a signal handler or a thread.
+    last: what must still be done if it does not end by itself, such as ending a child process.
+    """
+
+    def __init__(self, end: Callable[[int], None], last: Callable[[], None]) -> None:
+        self._end = end
+        self._last = last
+        self._attributes: list[object] | None = None
+        self._over = threading.Event()
+        self.signalled: int | None = None
+
+    @contextlib.contextmanager
+    def watched(self) -> Iterator[Terminal]:
+        """While this lasts, signals and a hang-up end the program in order."""
+        self._attributes = _attributes()
+        before = {number: signal.signal(number, self._signal) for number in ENDING_SIGNALS}
+        if hasattr(select, "poll"):
+            threading.Thread(target=self._watch_hang_up, name="terminal-watch", daemon=True).start()
+        try:
+            yield self
+        finally:
+            self._over.set()
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _signal(self, number: int, frame: FrameType | None) -> None:
+        self._ask_to_end(number)
+
+    def _ask_to_end(self, number: int) -> None:
+        if self.signalled is not None:
+            return
+        self.signalled = number
+        threading.Thread(target=self._insist, args=(number,), name="terminal-end", daemon=True).start()
+        self._end(128 + number)
+
+    def _insist(self, number: int) -> None:
+        """A stalled terminal holds up the event loop: after some patience the end comes from here."""
+        if self._over.wait(_PATIENCE):
+            return
+        with contextlib.suppress(Exception):
+            self._last()
+        restore(self._attributes)
+        os._exit(128 + number)
+
+    def _watch_hang_up(self) -> None:
+        """A terminal that is gone, even while SIGHUP is ignored, ends the program too."""
+        poll = select.poll()
+        try:
+            poll.register(sys.__stdin__.fileno(), select.POLLHUP | select.POLLERR)  # type: ignore[union-attr]
+        except (OSError, ValueError, AttributeError):
+            return
+        while not self._over.is_set():
+            with contextlib.suppress(OSError):
+                if any(
+                    state & (select.POLLHUP | select.POLLERR) for _, state in poll.poll(_WATCHED_EVERY_MS)
+                ):
+                    self._ask_to_end(signal.SIGHUP)
+                    return
+
+
+def restore(attributes: list[object] | None) -> None:
+    """Put the terminal's modes back without ever waiting for it."""
+    stream = sys.__stderr__ or sys.__stdout__
+    if stream is None:
+        return
+    with contextlib.suppress(Exception):
+        descriptor = stream.fileno()
+        if attributes is not None:
+            import termios
+
+            termios.tcsetattr(descriptor, termios.TCSANOW, attributes)  # type: ignore[arg-type]
+        os.set_blocking(descriptor, False)
+        os.write(descriptor, RESET.encode("ascii"))
+
+
+def _attributes() -> list[object] | None:
+    with contextlib.suppress(Exception):
+        import termios
+
+        return list(termios.tcgetattr(sys.__stdin__.fileno()))  # type: ignore[union-attr]
+    return None

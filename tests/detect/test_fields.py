@@ -1,0 +1,204 @@
+"""One process with its ancestry -> every field."""
+
+from __future__ import annotations
+
+import pytest
+
+from edr_tui.detect import Subject
+from edr_tui.detect.fields import FIELDS, MAX_ANCESTORS, NOT_SUPPLIED, is_field
+from edr_tui.model.process import Image, Parent, Tty, User
+from tests.detect.building import process
+
+NGINX = process("nginx", "/usr/sbin/nginx", "nginx: worker", pid=2, user="www-data")
+MASTER = process("nginx", "/usr/sbin/nginx", "nginx: master", pid=1, user="root")
+SHELL = process(
+    "sh", "/usr/bin/dash", "sh -c id", pid=3, user="www-data", working_directory="/srv", tty=Tty(name="pts/0")
+)
+CHAIN = Subject(SHELL, (NGINX, MASTER), "linux")
+
+
+def texts(subject: Subject, field: str) -> list[str] | None:
+    values = subject.values(field)
+    return None if values is None else [value.text for value in values]
+
+
+@pytest.mark.parametrize(
+    ("field", "expected"),
+    [
+        ("Image", ["/usr/bin/dash", "/usr/bin/sh"]),
+        ("CommandLine", ["sh -c id"]),
+        ("OriginalFileName", None),
+        ("User", ["www-data"]),
+        ("EffectiveUser", ["www-data"]),
+        ("CurrentDirectory", ["/srv"]),
+        ("ProcessId", ["3"]),
+        ("ParentImage", ["/usr/sbin/nginx"]),
+        ("ParentCommandLine", ["nginx: worker"]),
+        ("ParentUser", ["www-data"]),
+        ("ParentProcessId", ["2"]),
+        ("GrandParentImage", ["/usr/sbin/nginx"]),
+        ("GrandParentCommandLine", ["nginx: master"]),
+        ("Ancestors", ["/usr/sbin/nginx", "/usr/sbin/nginx"]),
+        ("AncestorCommandLines", ["nginx: worker", "nginx: master"]),
+        ("Lineage", ["nginx>nginx>dash", "nginx>nginx>sh"]),
+        ("ImageInvoked", ["/usr/bin/sh", "sh"]),
+        ("CommandLineDecoded", None),
+        ("Tty", ["pts/0"]),
+        ("IsMemfd", ["false"]),
+        ("IsDeleted", ["false"]),
+    ],
+)
+def test_each_field_of_a_chain(field, expected):
+    assert texts(CHAIN, field) == expected
+
+
+def test_the_table_above_names_every_field():
+    tested = next(mark for mark in test_each_field_of_a_chain.pytestmark if mark.name == "parametrize").args[
+        1
+    ]
+    assert {row[0] for row in tested} == set(FIELDS)
+
+
+@pytest.mark.parametrize("field", sorted(FIELDS))
+def test_what_is_not_known_is_missing_never_empty(field):
+    bare = process(None, None, None)
+    known = {"ProcessId": ["9"], "Lineage": ["?"]}
+    assert texts(Subject(bare, (), "linux"), field) == known.get(field)
+
+
+@pytest.mark.parametrize("field", sorted(NOT_SUPPLIED))
+def test_a_field_that_no_sensor_tells_is_missing(field):
+    assert is_field(field)
+    assert CHAIN.values(field) is None
+
+
+def test_values_belong_to_the_process_whose_they_are():
+    assert [value.entity_id for value in CHAIN.values("Ancestors")] == ["e2", "e1"]
+    assert [value.entity_id for value in CHAIN.values("GrandParentImage")] == ["e1"]
+    assert [value.entity_id for value in CHAIN.values("Image")] == ["e3", "e3"]
+
+
+def test_an_empty_command_line_is_not_an_unknown_one():
+    assert texts(Subject(process(command_line="")), "CommandLine") == [""]
+
+
+def test_the_arguments_stand_in_for_a_command_line():
+    assert texts(Subject(process(command_line=None, args=("a", "b"))), "CommandLine") == ["a b"]
+
+
+def test_a_parent_without_a_node_is_known_from_what_was_told():
+    told = Parent(entity_id="p", pid=7, name="sh", executable="/usr/bin/dash", command_line="sh x")
+    subject = Subject(process(parent=told), (), "linux")
+    assert texts(subject, "ParentImage") == ["/usr/bin/dash", "/usr/bin/sh"]
+    assert texts(subject, "ParentCommandLine") == ["sh x"]
+    assert texts(subject, "ParentProcessId") == ["7"]
+    assert texts(subject, "Ancestors") == ["/usr/bin/dash", "/usr/bin/sh"]
+    assert texts(subject, "AncestorCommandLines") == ["sh x"]
+    assert texts(subject, "ParentUser") is None
+    assert texts(subject, "GrandParentImage") is None
+    assert {value.entity_id for value in subject.values("ParentImage")} == {"p"}
+
+
+def test_a_node_that_says_less_than_was_told_is_filled_up_and_keeps_its_name():
+    told = Parent(
+        entity_id="alias", pid=2, name="nginx", executable="/usr/sbin/nginx", command_line="nginx x"
+    )
+    node = process(None, None, None, pid=2)
+    subject = Subject(process(parent=told), (node,), "linux")
+    assert texts(subject, "ParentImage") == ["/usr/sbin/nginx"]
+    assert texts(subject, "ParentCommandLine") == ["nginx x"]
+    assert [value.entity_id for value in subject.values("ParentImage")] == ["e2"]
+
+
+def test_a_folded_ancestor_is_no_parent():
+    told = Parent(entity_id="p", pid=7, executable="/usr/bin/x")
+    subject = Subject(process(parent=told, folded=3), (NGINX, MASTER), "linux")
+    assert texts(subject, "ParentImage") == ["/usr/bin/x"]
+    assert texts(subject, "GrandParentImage") is None
+    assert texts(subject, "Ancestors") == ["/usr/bin/x", "/usr/sbin/nginx", "/usr/sbin/nginx"]
+
+
+def test_ancestors_are_the_nearest_sixteen():
+    above = tuple(process(str(pid), f"/bin/{pid}", pid=pid) for pid in range(30, 0, -1))
+    assert texts(Subject(SHELL, above, "linux"), "Ancestors") == [f"/bin/{pid}" for pid in range(30, 14, -1)]
+    assert len(texts(Subject(SHELL, above, "linux"), "AncestorCommandLines")) == MAX_ANCESTORS
+
+
+@pytest.mark.parametrize(
+    ("executable", "image", "memfd", "deleted"),
+    [
+        ("/usr/sbin/nginx (deleted)", "/usr/sbin/nginx", "false", "true"),
+        ("/memfd:x (deleted)", "/memfd:x", "true", "false"),
+        ("/memfd:x", "/memfd:x", "true", "false"),
+        ("/tmp/memfd:x", "/tmp/memfd:x", "false", "false"),
+    ],
+)
+def test_images_that_are_no_files_any_more(executable, image, memfd, deleted):
+    subject = Subject(process("nginx", executable), (), "linux")
+    assert texts(subject, "Image")[0] == image
+    assert texts(subject, "IsMemfd") == [memfd]
+    assert texts(subject, "IsDeleted") == [deleted]
+
+
+def test_names_in_a_lineage_cannot_forge_generations():
+    forged = process("a>winword.exe>b", "C:\\a>winword.exe>b")
+    assert texts(Subject(forged, (), "windows"), "Lineage") == ["a_winword.exe_b"]
+
+
+def test_windows_paths_end_at_either_separator():
+    assert texts(Subject(process("cmd.exe", "C:\\Windows/cmd.exe"), (), "windows"), "Lineage") == ["cmd.exe"]
+
+
+def test_the_effective_user_is_the_real_one_unless_told_otherwise():
+    assert texts(Subject(process(user="ana")), "EffectiveUser") == ["ana"]
+    setuid = process(user="ana", effective_user=User(name="root"))
+    assert texts(Subject(setuid), "EffectiveUser") == ["root"]
+    assert texts(Subject(process(user="ana")), "User") == ["ana"]
+
+
+def test_a_user_without_a_name_is_its_id():
+    subject = Subject(process())
+    node = subject.process.__class__(
+        entity_id="x", pid=1, images=(Image(),), first_seen_ns=0, user=User(id="1000")
+    )
+    assert texts(Subject(node), "User") == ["1000"]
+
+
+@pytest.mark.parametrize(
+    ("comm", "executable", "args", "called"),
+    [
+        ("sh", "/usr/bin/dash", None, "/usr/bin/sh"),
+        ("nc", "/usr/bin/nc.openbsd", None, "/usr/bin/nc"),
+        ("python3", "/usr/bin/python3.11", None, "/usr/bin/python3"),
+        ("nginx", "/usr/sbin/nginx", None, None),
+        ("nginx", "/usr/sbin/nginx (deleted)", None, None),
+        ("a-very-long-nam", "/usr/bin/a-very-long-name", None, None),
+        ("gnome-terminal-", "/usr/libexec/gnome-terminal-server", None, None),
+        ("a-very-long-nam", "/usr/bin/other", None, "/usr/bin/a-very-long-nam"),
+        ("x/y", "/usr/bin/dash", None, None),
+        ("", "/usr/bin/dash", None, None),
+        (None, "/usr/bin/dash", None, None),
+        ("apache2", "/usr/bin/dash", ("/bin/sh", "/etc/init.d/apache2", "start"), "/etc/init.d/apache2"),
+        ("run", "/usr/bin/bash", ("/bin/bash", "-e", "./run"), "./run"),
+        ("a-very-long-nam", "/usr/bin/dash", ("sh", "/x/a-very-long-name.sh"), "/x/a-very-long-name.sh"),
+        ("sh", None, None, "?/sh"),
+    ],
+)
+def test_the_path_it_was_called_by_is_told_by_comm_on_linux(comm, executable, args, called):
+    subject = Subject(process(comm, executable, args=args), (), "linux")
+    derived = [value.text for value in subject.values("Image") or () if not value.firm]
+    assert derived == ([] if called is None else [called])
+
+
+def test_elsewhere_the_name_tells_nothing_but_where_the_path_is_unknown():
+    assert texts(Subject(process("sh", "/bin/dash"), (), "macos"), "Image") == ["/bin/dash"]
+    assert texts(Subject(process("x", "C:\\cmd.exe"), (), "windows"), "Image") == ["C:\\cmd.exe"]
+    (value,) = Subject(process("services.exe", None), (), "windows").values("Image")
+    assert (value.text, value.firm) == ("?\\services.exe", False)
+
+
+def test_a_sensor_that_knows_the_path_called_is_believed():
+    subject = Subject(process("x", "/usr/bin/dash", invoked="/bin/sh"), (), "linux")
+    assert texts(subject, "Image") == ["/usr/bin/dash", "/bin/sh"]
+    same = Subject(process("x", "/usr/bin/dash", invoked="/usr/bin/dash"), (), "linux")
+    assert texts(same, "Image") == ["/usr/bin/dash"]
