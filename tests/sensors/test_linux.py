@@ -181,9 +181,7 @@ def test_identity_carries_boot_start_and_pidfs_inode(linux: Probe) -> None:
 
 
 def test_without_a_spare_file_descriptor_it_goes_on_without_pidfds() -> None:
-    from edr_tui.sensors.linux import LinuxSystem
-
-    probe = Probe(LinuxSystem(max_pidfds=0))
+    probe = Probe(linux_system(max_pidfds=0))
     assert {os.getpid(), 1} <= {pid_of(event) for event in probe.tick()}
     with started("/bin/sh", "-c", "read x; exit 7") as process:
         record = only_start(probe.about(process.pid))
@@ -249,15 +247,16 @@ def test_a_terminal_is_named(linux: Probe) -> None:
 
 
 @root_only
-def test_a_setuid_program_has_an_effective_user(linux: Probe) -> None:
+@pytest.mark.parametrize("max_pidfds", [None, 0], ids=["by pidfd", "by status"])
+def test_a_setuid_program_has_an_effective_user(max_pidfds: int | None) -> None:
+    probe = Probe(linux_system(max_pidfds))
+    probe.tick()
     code = STEPS + "os.setresuid(65534, 0, 0); say('ready'); wait()"
     with python(code) as process:
-        record = only_start(linux.about(process.pid))
-        assert (record.user.id, record.effective_user.id, record.effective_user.name) == (
-            "65534",
-            "0",
-            "root",
-        )
+        record = only_start(probe.about(process.pid))
+        assert record.user.id == "65534"
+        assert (record.effective_user.id, record.effective_user.name) == ("0", "root")
+    probe.close()
 
 
 def as_nobody(work: Callable[[Probe], None], system: Callable[[], System] = linux_system) -> list:
