@@ -18,7 +18,7 @@ async def console(events=None, size=(120, 40), theme="edr-dark", **more):
     events = web1() if events is None else events
     source = source_of(events)
     app = EdrApp(engine_over(source), themes=load_themes().loaded, theme=theme, clock=lambda: CLOCK, **more)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=True) as pilot:
         main = app._main
         if events:
             told = {event.process.entity_id for event in events if hasattr(event, "process")}
