@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from edr_tui.model.printable import printable, runs, shell_runs, shorten
@@ -12,8 +14,7 @@ from edr_tui.ui.render.look import EXITED_GLYPH
 from edr_tui.ui.words import duration
 from edr_tui.ui.wrapping import wrap
 
-_NAME_WIDTH = 20
-_USER_WIDTH = 12
+_LABEL_AT_MOST, _USER_AT_MOST = 28, 16
 _CHILDREN_SHOWN = 8
 
 
@@ -31,11 +32,14 @@ def ancestry_lines(
         line too, wrapped to that width.
     """
     generations = [*reversed(ancestors), process]
+    columns = _columns(generations)
     lines = _beginning(generations[0])
     for number, generation in enumerate(generations):
         if number:
             lines += _between(generations[number - 1], generation, generation.entity_id in red)
-        lines.append(_generation(generation, generation is process, generation.entity_id in red, now_ns))
+        lines.append(
+            _generation(generation, generation is process, generation.entity_id in red, columns, now_ns)
+        )
         if commands is not None:
             rail = _rail(red=generation.entity_id in red) if generation is not process else Content("   ")
             lines += [Content.assemble(rail, line) for line in _command(generation, commands - 3)]
@@ -51,19 +55,40 @@ def _beginning(root: Process) -> list[Content]:
     return [Content.styled(f" ◌ {told}  is not in the tree", "$muted"), _rail(False)]
 
 
-def _generation(process: Process, itself: bool, red: bool, now_ns: int) -> Content:
-    dot, style = ("●" if itself else "○"), ("$chain" if red else "$muted")
-    name = shorten(printable(process.name or "?"), 40)
-    label = Content.assemble(
-        (name, "bold $chain" if red else "bold"), (f" {process.pid}", "$muted")
-    ).pad_right(max(_NAME_WIDTH - len(name) - len(str(process.pid)) - 1, 0))
+class _Columns(NamedTuple):
+    """How wide the columns have to be for these generations."""
+
+    label: int
+    user: int
+
+
+def _columns(generations: Sequence[Process]) -> _Columns:
+    labels = (cell_len(_name(process)) + 1 + len(str(process.pid)) for process in generations)
+    users = (cell_len(_user(process)) for process in generations)
+    return _Columns(min(max(labels), _LABEL_AT_MOST), min(max(users), _USER_AT_MOST))
+
+
+def _name(process: Process) -> str:
+    return shorten(printable(process.name or "?"), 40)
+
+
+def _user(process: Process) -> str:
     user = process.user.label if process.user is not None else None
+    return shorten(printable(user), 24) if user is not None else "?"
+
+
+def _generation(process: Process, itself: bool, red: bool, columns: _Columns, now_ns: int) -> Content:
+    dot, style = ("●" if itself else "○"), ("$chain" if red else "$muted")
+    label = Content.assemble(
+        (_name(process), "bold $chain" if red else "bold"), (f" {process.pid}", "$muted")
+    )
+    user = Content.styled(_user(process), "$user")
     return Content.assemble(
         (f" {dot} ", style),
-        label,
-        ("  ", ""),
-        (shorten(printable(user or "?"), 24).ljust(_USER_WIDTH), "$user" if user else "$muted"),
-        ("  ", ""),
+        label.pad_right(max(columns.label - label.cell_length, 0)),
+        "  ",
+        user.pad_right(max(columns.user - user.cell_length, 0)),
+        "  ",
         _age(process, now_ns),
     )
 

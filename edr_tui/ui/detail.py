@@ -285,8 +285,8 @@ def _history(process: Process) -> list[Content]:
 
 def _edge(process: Process) -> str:
     told = {
-        "seen": "the fork was seen",
-        "inferred": "its parent was read from a snapshot",
-        "unknown": "no parent is known",
+        "seen": "fork seen",
+        "inferred": "parent read from a snapshot",
+        "unknown": "parent not known",
     }[process.provenance.value]
     return told if not process.folded else f"{told}; {process.folded:,} generations are folded above"

@@ -42,6 +42,7 @@ class Story:
     def _record(self, key, pid, parent, at, user, command, provenance, more) -> None:
         name = more.pop("name", key)
         args = more.pop("args", None) or command.split(" ")
+        more.setdefault("working_directory", "/")
         record = self.tell.record(
             pid,
             self.records.get(parent) if parent else None,

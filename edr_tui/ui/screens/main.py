@@ -131,7 +131,7 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
 
     def _second_passed(self) -> None:
         """What grows older on the screen grows older."""
-        self._header.second_passed()
+        self._header.second_passed(self.now_ns())
         with self.app.batch_update():
             if self._pause is None:
                 self.processes.tick(self.now_ns())
