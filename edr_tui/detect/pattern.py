@@ -12,6 +12,7 @@ from functools import lru_cache
 import re2
 
 MAX_TEXT = 32_768  # characters of a value that rules see
+MAX_REGEX_BYTES = 1_048_576  # what RE2 may take for one expression, its cache of states included
 
 
 class Wild(Enum):
@@ -84,6 +85,7 @@ class Regex:
         options = re2.Options()
         options.log_errors = False
         options.never_capture = True
+        options.max_mem = MAX_REGEX_BYTES
         try:
             self._compiled = re2.compile(pattern, options)
         except re2.error as fault:
@@ -91,6 +93,11 @@ class Regex:
             raise ValueError(
                 sentence.decode("utf-8", "replace") if isinstance(sentence, bytes) else str(sentence)
             ) from None
+
+    @property
+    def size(self) -> int:
+        """Instructions of the compiled expression: what it costs to keep."""
+        return int(self._compiled.programsize)
 
     def found_in(self, text: str) -> bool:
         """Whether it matches anywhere in the text."""
