@@ -27,6 +27,21 @@ def run_console(
     """Run the console until it ends; the exit code of contract: 0, 1 a fault, 128+n a signal."""
     _need_a_terminal()
     engine = make_engine()
+    try:
+        return _run(config, engine, notices, theme_asked, filter_text, duration)
+    finally:
+        # The sensor runs from the engine's making on, also when there is no screen in the end.
+        engine.abandon()
+
+
+def _run(
+    config: Config,
+    engine: Engine,
+    notices: list[str],
+    theme_asked: bool,
+    filter_text: str,
+    duration: float | None,
+) -> int:
     from edr_tui.ui.app import EdrApp
     from edr_tui.ui.keymap import keymap_from
     from edr_tui.ui.terminal import Terminal
@@ -61,7 +76,6 @@ def run_console(
             timer.daemon = True
             timer.start()
         app.run()
-    engine.stop()
     if app.fault is not None:
         print(f"edr-tui: an unexpected fault ended the program:\n{app.fault}", file=sys.stderr)
         return 1
