@@ -17,6 +17,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TypeVar
 
 import pyte
@@ -212,5 +213,6 @@ class Terminal:
 
 
 def console(*options: str) -> list[str]:
-    """The command line of the console under test."""
-    return [sys.executable, "-m", "edr_tui", *options]
+    """The command line of the console under test: the command that an installation has, if there is one."""
+    command = Path(sys.executable).with_name("edr-tui")
+    return [*([str(command)] if command.exists() else [sys.executable, "-m", "edr_tui"]), *options]
