@@ -35,7 +35,7 @@ snapshots: $(READY)  ## accept the screens as they are now
 	$(BIN)/pytest -n 2 --snapshot-update tests/ui
 
 bench: $(READY)  ## the figures of docs/performance.md, peers side by side
-	$(BIN)/python -m bench
+	$(BIN)/python -m tests.bench
 
 clean:  ## remove what make prepared
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
@@ -26,7 +27,25 @@ def run_console(
 ) -> int:
     """Run the console until it ends; the exit code of contract: 0, 1 a fault, 128+n a signal."""
     _need_a_terminal()
+    # What is read now stays for good: nothing of it is worth a search for garbage, now or later. A full
+    # collection is a pause of 40 ms otherwise, in the middle of somebody's key.
+    gc.disable()
     engine = make_engine()
+    try:
+        return _run(config, engine, notices, theme_asked, filter_text, duration)
+    finally:
+        # The sensor runs from the engine's making on, also when there is no screen in the end.
+        engine.abandon()
+
+
+def _run(
+    config: Config,
+    engine: Engine,
+    notices: list[str],
+    theme_asked: bool,
+    filter_text: str,
+    duration: float | None,
+) -> int:
     from edr_tui.ui.app import EdrApp
     from edr_tui.ui.keymap import keymap_from
     from edr_tui.ui.terminal import Terminal
@@ -60,8 +79,9 @@ def run_console(
             timer = threading.Timer(duration, end, [0])
             timer.daemon = True
             timer.start()
+        gc.freeze()
+        gc.enable()
         app.run()
-    engine.stop()
     if app.fault is not None:
         print(f"edr-tui: an unexpected fault ended the program:\n{app.fault}", file=sys.stderr)
         return 1

@@ -164,16 +164,23 @@ def _engine(config: Config, notices: list[str], pass_events: bool = False) -> En
     """The engine over the sensor's child process, with the rules that the configuration names."""
     import time
 
-    from edr_tui.cli.detection import detection
-    from edr_tui.engine import Engine
-    from edr_tui.model.table import ProcessTable
     from edr_tui.sensors.choose import DEFAULT
     from edr_tui.sources.sensor import SensorSource, sensor_command
 
-    detect = detection(config, notices)
-    table = ProcessTable(config.retention_processes, round(config.retention_seconds * 1_000_000_000))
     source = SensorSource(sensor_command(config.sensor or DEFAULT, config.interval))
-    return Engine(source, detect, time.time_ns, table=table, pass_events=pass_events)
+    # It takes its first snapshot while this program still reads its own code and the rules.
+    source.prepare()
+    try:
+        from edr_tui.cli.detection import detection
+        from edr_tui.engine import Engine
+        from edr_tui.model.table import ProcessTable
+
+        detect = detection(config, notices)
+        table = ProcessTable(config.retention_processes, round(config.retention_seconds * 1_000_000_000))
+        return Engine(source, detect, time.time_ns, table=table, pass_events=pass_events)
+    except BaseException:
+        source.stop()
+        raise
 
 
 def _wanted(query: Query, engine: Engine) -> Callable[[AnyEvent | Alert], bool]:
