@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from typing import ClassVar
 
 from textual.app import App
 from textual.binding import BindingType
+from textual.dom import DOMNode
+from textual.events import Event, Key
 from textual.theme import Theme
+from textual.widget import Widget
+from textual.widgets import Input
 
 from edr_tui.engine import Engine
 from edr_tui.model.alert import Severity
@@ -21,6 +28,7 @@ from edr_tui.ui.screens.main import MainScreen
 from edr_tui.ui.theme import variable_defaults
 
 _FAULT_LINES = 40
+_SETTLED_WITHIN = 1.0  # seconds that a key waits at most for those before it
 
 
 class EdrApp(App[None], inherit_bindings=False):
@@ -31,7 +39,7 @@ class EdrApp(App[None], inherit_bindings=False):
     """
 
     TITLE = "edr-tui"
-    CSS_PATH = "edr.tcss"
+    CSS_PATH = Path(__file__).with_name("edr.tcss")
     ENABLE_COMMAND_PALETTE = False
     # Ctrl+C ends the program from any screen; all other keys are those of the screen.
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -55,6 +63,7 @@ class EdrApp(App[None], inherit_bindings=False):
         self._main = MainScreen(engine, self._feed, threshold, filter_text, keymap)
         self._notices = notices
         self._keymap_wanted = keymap
+        self._asked: Widget | None = None
         self.fault: str | None = None
         for known in themes:
             self.register_theme(known)
@@ -77,6 +86,33 @@ class EdrApp(App[None], inherit_bindings=False):
         for notice in self._notices:
             self.notify(printable(notice), severity="warning", timeout=15, markup=False)
         self.run_worker(self._sense, name="engine", thread=True, group="engine")
+
+    async def on_event(self, event: Event) -> None:
+        """A key is answered before the next one is looked at, however fast they come.
+
+        Textual forwards each key to who has the focus, and looks for its action when it has bubbled
+        up again: of f and a typed in one go, the a would acknowledge an alert in the tree.
+        """
+        if isinstance(event, Key) and not event.is_forwarded:
+            typed = isinstance(self.focused, Input) and event.is_printable
+            if not typed:
+                await self._settle()
+            self._asked = self.focused
+            if not typed:
+                for priority in (True, False):
+                    if await self._check_bindings(event.key, priority):
+                        return
+        await super().on_event(event)
+
+    async def _settle(self) -> None:
+        """Wait until who had the keys has done with them, and all above it have heard of it."""
+        asked = [] if self._asked in (None, self.focused) else [self._asked]
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_SETTLED_WITHIN):
+                for widget in (*asked, self.focused):
+                    for node in widget.ancestors_with_self if widget is not None else ():
+                        if node is not self:
+                            await _idle(node)
 
     def action_interrupt(self) -> None:
         """End the program, whatever has the keys."""
@@ -107,3 +143,10 @@ class EdrApp(App[None], inherit_bindings=False):
             self.fault = "\n".join(printable(line) for line in lines)
         self._engine.stop()
         self._close_messages_no_wait()
+
+
+async def _idle(node: DOMNode) -> None:
+    """Wait until it has handled what was posted to it so far."""
+    done = asyncio.Event()
+    if node.call_later(done.set):
+        await done.wait()

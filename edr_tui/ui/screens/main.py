@@ -183,6 +183,10 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
             case self.detail:
                 context = Context.DETAIL
             case _:
+                # A bar stands over its pane, which stays on the screen.
+                bar = self.open_bar
+                if bar is not None:
+                    self._footer.show(bar.context)
                 return
         self._footer.show(context)
         self.set_class(context is Context.DETAIL, "-on-detail")

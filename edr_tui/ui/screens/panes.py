@@ -72,10 +72,10 @@ class Panes(Screen[None]):
         self.entitle()
 
     def focus_pane(self, pane: Pane) -> None:
-        """Give a pane the focus. On a small screen it is not displayed before, and could not take it."""
+        """Give a pane the focus: at once, for the next key is meant for it."""
         self.set_class(pane is self.detail, "-on-detail")
         self.set_class(pane is self.alerts, "-on-alerts")
-        self.call_after_refresh(pane.focus)
+        self.set_focus(pane)
 
     def entitle(self) -> None:
         """The titles of the panes tell how much there is, and what is filtered."""
