@@ -55,6 +55,7 @@ class Terminal:
             self._over.set()
             for number, handler in before.items():
                 signal.signal(number, handler)
+            _let_go_of_what_is_gone()
 
     def _signal(self, number: int, frame: FrameType | None) -> None:
         self._ask_to_end(number)
@@ -104,6 +105,21 @@ def restore(attributes: list[object] | None) -> None:
             termios.tcsetattr(descriptor, termios.TCSANOW, attributes)  # type: ignore[arg-type]
         os.set_blocking(descriptor, False)
         os.write(descriptor, RESET.encode("ascii"))
+
+
+def _let_go_of_what_is_gone() -> None:
+    """What is still to be written to a terminal that hung up goes nowhere.
+
+    The interpreter's last flush would fail, and turn the exit code into its own 120.
+    """
+    for stream in (sys.__stdout__, sys.__stderr__):
+        if stream is None:
+            continue
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            with contextlib.suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _attributes() -> list[object] | None:
