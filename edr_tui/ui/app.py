@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import ClassVar
 
+from rich.traceback import Traceback
 from textual.app import App
 from textual.binding import BindingType
 from textual.dom import DOMNode
+from textual.driver import Driver
 from textual.events import Event, Key
 from textual.theme import Theme
 from textual.widget import Widget
@@ -25,6 +27,7 @@ from edr_tui.ui.actions import NO_CHANGES, Context, Keymap, bindings_for
 from edr_tui.ui.feed import Feed
 from edr_tui.ui.messages import FeedReady
 from edr_tui.ui.screens.main import MainScreen
+from edr_tui.ui.terminal import undaunted
 from edr_tui.ui.theme import variable_defaults
 
 _FAULT_LINES = 40
@@ -69,6 +72,10 @@ class EdrApp(App[None], inherit_bindings=False):
             self.register_theme(known)
         if theme is not None:
             self.theme = theme
+
+    def get_driver_class(self) -> type[Driver]:
+        """The terminal's driver, which reads on whatever bytes come."""
+        return undaunted(super().get_driver_class())
 
     def get_default_screen(self) -> MainScreen:
         """The main screen is the first there is."""
@@ -133,16 +140,30 @@ class EdrApp(App[None], inherit_bindings=False):
         self._engine.stop()
         await super()._on_exit_app()
 
+    def panic(self, *renderables: object) -> None:
+        """What Textual gives up for, as a fault while it reads keys, ends the program like any other."""
+        self._give_up(_said_by(renderable) for renderable in renderables)
+
     def _fatal_error(self) -> None:
         """An unexpected fault ends the program: what is printed of it cannot touch the terminal.
 
         Textual would print the values of local variables, which may be anything that a process chose.
         """
+        self._give_up(traceback.format_exc().strip().splitlines()[-_FAULT_LINES:])
+
+    def _give_up(self, lines: Iterable[str]) -> None:
         if self.fault is None:
-            lines = traceback.format_exc().strip().splitlines()[-_FAULT_LINES:]
-            self.fault = "\n".join(printable(line) for line in lines)
+            self.fault = "\n".join(map(printable, lines))
         self._engine.stop()
         self._close_messages_no_wait()
+
+
+def _said_by(renderable: object) -> str:
+    """A fault in one line: of a traceback only the fault itself, for it would tell local variables too."""
+    if isinstance(renderable, Traceback) and renderable.trace.stacks:
+        stack = renderable.trace.stacks[0]
+        return f"{stack.exc_type}: {stack.exc_value}"
+    return str(renderable)
 
 
 async def _idle(node: DOMNode) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
+import functools
 import os
 import select
 import signal
@@ -10,6 +12,8 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from types import FrameType
+
+from textual.driver import Driver
 
 ENDING_SIGNALS = tuple(
     number
@@ -19,6 +23,7 @@ ENDING_SIGNALS = tuple(
 # An orderly end needs a running event loop and a terminal that reads; after this it goes without.
 _PATIENCE = 2.0
 _WATCHED_EVERY_MS = 1_000
+_BREATH = 0.001  # seconds before reading begins, or begins anew
 
 # What a full-screen program may have switched on, each switched off again: alternate screen, mouse,
 # bracketed paste, focus reports, window size reports, kitty keys; line wrap and cursor on.
@@ -90,6 +95,37 @@ class Terminal:
                 ):
                     self._ask_to_end(signal.SIGHUP)
                     return
+
+
+def undaunted(driver: type[Driver]) -> type[Driver]:
+    """Textual's driver, reading on whatever bytes come.
+
+    A byte that is no UTF-8, or a number in a report too large for C, would end the reading of keys for
+    good: a paste is enough. The first become U+FFFD, so that a paste stays one; of the second, what came
+    with it is passed over.
+    """
+    if not hasattr(driver, "run_input_thread"):
+        return driver
+    from textual.drivers import linux_driver
+
+    linux_driver.getincrementaldecoder = _forgiving  # type: ignore[attr-defined, assignment]
+
+    class Undaunted(driver):  # type: ignore[misc, valid-type]
+        def run_input_thread(self) -> None:
+            while not self.exit_event.wait(_BREATH):
+                try:
+                    super().run_input_thread()
+                except OSError:
+                    return  # it hung up, and who watches over that ends the program
+                except Exception:
+                    continue
+                return
+
+    return Undaunted
+
+
+def _forgiving(encoding: str) -> Callable[[], codecs.IncrementalDecoder]:
+    return functools.partial(codecs.getincrementaldecoder(encoding), errors="replace")
 
 
 def restore(attributes: list[object] | None) -> None:

@@ -12,6 +12,7 @@ import sys
 import time
 from pathlib import Path
 
+from rich.traceback import Traceback
 from textual import events
 from textual.content import Content
 
@@ -121,7 +122,20 @@ def _crash_in_paint(words: str) -> None:
     app_module.MainScreen = Crashing  # type: ignore[misc]
 
 
+def _crash_by_panic(words: str) -> None:
+    class Crashing(EdrApp):
+        def on_key(self) -> None:
+            try:
+                secret = "a-local-variable"
+                raise RuntimeError(words, len(secret))
+            except RuntimeError:
+                self.call_later(self.panic, Traceback(show_locals=True))
+
+    app_module.EdrApp = Crashing  # type: ignore[misc]
+
+
 CRASHES = {
+    "panic": _crash_by_panic,
     "key": _crash_on_key,
     "mount": _crash_on_mount,
     "engine": _crash_in_engine,

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -19,6 +20,7 @@ import psutil
 import pyte
 import pytest
 from pyte.screens import Char
+from wcwidth import wcwidth
 
 from tests.waiting import eventually
 
@@ -62,6 +64,13 @@ KEYS = {
 }
 
 
+class _Screen(pyte.Screen):
+    """pyte gives up the rest of a text behind a character that takes no cell and is no combining mark."""
+
+    def draw(self, data: str) -> None:
+        super().draw("".join(each for each in data if wcwidth(each) > 0 or unicodedata.combining(each)))
+
+
 class Terminal:
     """A program in a pseudo-terminal of its own, whose output is always read away, unless reading is off.
 
@@ -83,8 +92,9 @@ class Terminal:
         self.raw = bytearray()
         self._fed = 0
         self._held = b""
-        self._screen = pyte.Screen(columns, rows)
+        self._screen = _Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
+        self._display: list[str] | None = None
         self._reading = threading.Event()
         if reading:
             self._reading.set()
@@ -156,6 +166,10 @@ class Terminal:
     def type(self, text: str) -> None:
         os.write(self.master, text.encode())
 
+    def paste(self, text: bytes) -> None:
+        """Paste, as a terminal does that was asked for bracketed paste."""
+        os.write(self.master, b"\x1b[200~" + text + b"\x1b[201~")
+
     def click(self, column: int, row: int, times: int = 1) -> None:
         """Press and release the left button over a cell, counted from 0."""
         for _ in range(times):
@@ -170,6 +184,7 @@ class Terminal:
     def resize(self, columns: int, rows: int) -> None:
         self.lines()
         self._screen.resize(rows, columns)
+        self._display = None
         self._set_size(columns, rows)
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGWINCH)
@@ -184,8 +199,13 @@ class Terminal:
 
     def lines(self) -> list[str]:
         """The screen as text."""
-        self._feed()
-        return self._screen.display
+        if self._feed() or self._display is None:
+            self._display = self._screen.display
+        return self._display
+
+    def part(self, row: int, first: int = 0, last: int | None = None) -> str:
+        """The text in the cells of a row from one column up to another."""
+        return "".join(cell.data for cell in self.cells(row)[first:last])
 
     def text(self) -> str:
         return "\n".join(line.rstrip() for line in self.lines())
@@ -195,6 +215,14 @@ class Terminal:
         self._feed()
         return [self._screen.buffer[row][column] for column in range(self._screen.columns)]
 
+    def edges(self, columns: Sequence[int], first: int, last: int) -> list[str]:
+        """The rows from first to last in which the borders do not stand in all of these columns."""
+        return [
+            line
+            for at, line in enumerate(self.lines())
+            if first <= at <= last and any(self.cells(at)[column].data not in "│╭╮╰╯" for column in columns)
+        ]
+
     @property
     def size(self) -> tuple[int, int]:
         return self._screen.columns, self._screen.lines
@@ -202,7 +230,13 @@ class Terminal:
     def find(self, *words: str, upto: int | None = None) -> int | None:
         """The first row that holds all of the words, within so many columns from the left."""
         return next(
-            (at for at, line in enumerate(self.lines()) if all(word in line[:upto] for word in words)), None
+            (
+                at
+                for at, line in enumerate(self.lines())
+                if all(word in line for word in words)
+                and (upto is None or all(word in self.part(at, 0, upto) for word in words))
+            ),
+            None,
         )
 
     def see(self, *words: str, within: float = 20.0, upto: int | None = None) -> int:
@@ -297,16 +331,20 @@ class Terminal:
             except OSError:
                 return
 
-    def _feed(self) -> None:
-        """Let the model of the terminal read on, but for one sequence that it would print."""
+    def _feed(self) -> bool:
+        """Let the model of the terminal read on; False if there is nothing new."""
         end = len(self.raw)
+        if end == self._fed:
+            return False
         new = self._held + bytes(self.raw[self._fed : end])
         self._fed = end
         cut = len(new)
         if (half := re.search(rb"\x1b(\[<?)?\Z", new)) is not None:
             cut = half.start()
         new, self._held = new[:cut], new[cut:]
+        # It would print the end of a sequence that it does not know.
         self._stream.feed(new.replace(b"\x1b[<u", b""))
+        return True
 
 
 @contextlib.contextmanager

@@ -232,7 +232,7 @@ def look_around(terminal: Terminal, demo: Demo) -> None:
 
 
 def selected_in_detail(terminal: Terminal, words: str) -> bool:
-    return words in terminal.lines()[2][LEFT + 1 :]
+    return words in terminal.part(2, LEFT + 1)
 
 
 def use_the_mouse(terminal: Terminal, demo: Demo) -> None:
