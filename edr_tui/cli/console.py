@@ -84,9 +84,10 @@ def _run(
         app.run()
     if app.fault is not None:
         print(f"edr-tui: an unexpected fault ended the program:\n{app.fault}", file=sys.stderr)
-        return 1
     if terminal.signalled is not None:
         return 128 + terminal.signalled
+    if app.fault is not None:
+        return 1
     return app.return_code or 0
 
 

@@ -50,6 +50,11 @@ class Finding(Panes):
         """The two bars, hidden until they are called."""
         yield from self.bars
 
+    @property
+    def open_bar(self) -> FilterBar | None:
+        """The bar in which something is typed."""
+        return next((bar for bar in (self._filter_bar, self._search_bar) if bar.display), None)
+
     # The filter
 
     def action_filter(self) -> None:

@@ -41,6 +41,7 @@ class Panes(Screen[None]):
         self.host_name: str | None = None
         self.process_filter = ""
         self.alert_filter = ""
+        self._titles: dict[Pane, tuple[str, str]] = {}
 
     def now_ns(self) -> int:
         """The time on the wall: ns since the epoch."""
@@ -80,7 +81,7 @@ class Panes(Screen[None]):
     def focus_pane(self, pane: Pane) -> None:
         """Give a pane the focus. On a small screen it is not displayed before, and could not take it."""
         self.make_room(pane, self.size)
-        pane.focus()
+        self.set_focus(pane)
 
     def make_room(self, pane: Pane, size: Size) -> None:
         """Display what there is room for beside the pane that has, or gets, the focus."""
@@ -94,19 +95,23 @@ class Panes(Screen[None]):
     def entitle(self) -> None:
         """The titles of the panes tell how much there is, and what is filtered."""
         shown, known = len(self.processes.rows), self.processes.rows.known
-        self.processes.border_title = "Processes"
-        self.processes.border_subtitle = _titled(
-            f"{shown:,} of {known:,}" if self.process_filter else f"{known:,}", self.process_filter
-        )
+        told = f"{shown:,} of {known:,}" if self.process_filter else f"{known:,}"
+        self._entitle(self.processes, "Processes", _titled(told, self.process_filter))
         counts = self.alerts.rows.counts()
         words = f"{counts.open_total:,} open · {counts.acknowledged:,} acknowledged"
         if self.alerts.new_count:
             words = f"{self.alerts.new_count:,} new · {words}"
         if self.alerts.rows.open_only:
             words += " · open only"
-        self.alerts.border_title = "Alerts"
-        self.alerts.border_subtitle = _titled(words, self.alert_filter)
-        self.detail.border_title = "Detail"
+        self._entitle(self.alerts, "Alerts", _titled(words, self.alert_filter))
+        self._entitle(self.detail, "Detail", Content(""))
+
+    def _entitle(self, pane: Pane, title: str, subtitle: Content) -> None:
+        """Only what is new: a title that is set paints all of its pane again."""
+        if self._titles.get(pane) != (title, subtitle.plain):
+            self._titles[pane] = title, subtitle.plain
+            pane.border_title = title
+            pane.border_subtitle = subtitle
 
     def say(self, words: str) -> None:
         """Tell the analyst something small, for a moment."""
