@@ -160,7 +160,8 @@ def _why_runs(why: Why, of: str | None) -> list[tuple[str, str]]:
     told = [
         (f"{printable(why.field)} ", "$primary"),
         (f"{printable(why.test)} ", "$muted"),
-        (shorten(printable(why.pattern), 200), "bold"),
+        # A regular expression says less than its beginning does.
+        (shorten(printable(why.pattern), 40 if why.test == "matches" else 200), "bold"),
     ]
     if of is not None:
         told.append((f" ({shorten(printable(of), 40)})", "$muted"))
