@@ -194,6 +194,8 @@ class Engine:
         process = change.process
         if process is None or not change.image or process.kernel_thread or isinstance(event, ProcessExit):
             return
+        if process.image.inherited:
+            return  # nothing new runs: its parent was judged for this image, and its own exec will be
         ancestors = self._table.ancestors(process.entity_id)
         for match in self._detect(process, ancestors, event.host, event.at_ns):
             self._raise(match)

@@ -62,7 +62,7 @@ class HostPart(Part):
 
 
 class NamedPart(Part):
-    """An id with its name: user.effective."""
+    """An id with its name: user.effective, user.group."""
 
     id: str | Maybe = UNSET
     name: str | Maybe = UNSET
@@ -74,6 +74,7 @@ class UserPart(Part):
     id: str | Maybe = UNSET
     name: str | Maybe = UNSET
     effective: NamedPart | Maybe = UNSET
+    group: NamedPart | Maybe = UNSET
 
 
 class ParentPart(Part):
@@ -122,6 +123,7 @@ class ProcessPart(Part, kw_only=True):
     args: tuple[str, ...] | Maybe = UNSET
     args_count: Count | Maybe = UNSET
     command_line: str | Maybe = UNSET
+    env_vars: tuple[str, ...] = ()
     working_directory: str | Maybe = UNSET
     start: str | Maybe = UNSET
     end: str | Maybe = UNSET
@@ -217,6 +219,10 @@ class EdrPart(Part, kw_only=True):
     provenance: str | Maybe = UNSET
     kernel_thread: bool = False
     invoked: str | Maybe = UNSET
+    inherited: bool = False
+    sockets: tuple[int, ...] = ()
+    login_uid: str | Maybe = UNSET
+    cgroup_id: Count | Maybe = UNSET
     image_since: str | Maybe = UNSET
     command_line: CommandLinePart | Maybe = UNSET
     tty: EdrTtyPart | Maybe = UNSET

@@ -119,6 +119,9 @@ def _record(document: Document, edr: EdrPart) -> ProcessRecord:
         provenance=_provenance(edr),
         user=_user(document),
         effective_user=_effective_user(document),
+        group_id=_group_id(document),
+        login_uid=known(edr.login_uid),
+        cgroup_id=known(edr.cgroup_id),
         working_directory=known(process.working_directory),
         tty=_tty(process, edr),
         session_leader_pid=None
@@ -142,6 +145,9 @@ def _image(process: ProcessPart, edr: EdrPart) -> Image:
         original_file_name=None
         if isinstance(process.pe, UnsetType)
         else known(process.pe.original_file_name),
+        env_vars=process.env_vars,
+        sockets=edr.sockets,
+        inherited=edr.inherited,
         since_ns=time_or_none(edr.image_since),
     )
 
@@ -182,6 +188,12 @@ def _effective_user(document: Document) -> User | None:
         return None
     part = document.user.effective
     return User(id=known(part.id), name=known(part.name))
+
+
+def _group_id(document: Document) -> str | None:
+    if isinstance(document.user, UnsetType) or isinstance(document.user.group, UnsetType):
+        return None
+    return known(document.user.group.id)
 
 
 def _tty(process: ProcessPart, edr: EdrPart) -> Tty | None:

@@ -41,7 +41,7 @@ from edr_tui.model.event import (
     ProcessStart,
     SensorStatus,
 )
-from edr_tui.model.process import Parent, User
+from edr_tui.model.process import Parent, ProcessRecord, User
 
 ECS = EcsPart(ECS_VERSION)
 
@@ -128,6 +128,7 @@ def _process_document(
         args=maybe(image.args),
         args_count=UNSET if image.args is None else len(image.args),
         command_line=maybe(image.command_line),
+        env_vars=image.env_vars,
         working_directory=maybe(record.working_directory),
         start=maybe_time(record.start_ns),
         tty=UNSET if tty is None else TtyPart(CharDevicePart(maybe(tty.major), maybe(tty.minor))),
@@ -141,13 +142,17 @@ def _process_document(
         provenance=record.provenance.value,
         kernel_thread=record.kernel_thread,
         invoked=maybe(image.invoked),
+        inherited=image.inherited,
+        sockets=image.sockets,
+        login_uid=maybe(record.login_uid),
+        cgroup_id=maybe(record.cgroup_id),
         image_since=maybe_time(image.since_ns),
         command_line=UNSET
         if image.command_line_length is None
         else CommandLinePart(image.command_line_length, maybe(image.command_line_sha256)),
         tty=UNSET if tty is None or tty.name is None else EdrTtyPart(tty.name),
     )
-    return _base(event, what, process=process, user=_user_part(record.user, record.effective_user), edr=edr)
+    return _base(event, what, process=process, user=_user_part(record), edr=edr)
 
 
 def _parent_part(parent: Parent) -> ParentPart:
@@ -161,14 +166,16 @@ def _parent_part(parent: Parent) -> ParentPart:
     )
 
 
-def _user_part(user: User | None, effective: User | None) -> UserPart | UnsetType:
-    if user is None and effective is None:
+def _user_part(record: ProcessRecord) -> UserPart | UnsetType:
+    effective, group_id = record.effective_user, record.group_id
+    if record.user is None and effective is None and group_id is None:
         return UNSET
-    real = user or User()
+    real = record.user or User()
     return UserPart(
         id=maybe(real.id),
         name=maybe(real.name),
         effective=UNSET if effective is None else NamedPart(maybe(effective.id), maybe(effective.name)),
+        group=UNSET if group_id is None else NamedPart(group_id),
     )
 
 

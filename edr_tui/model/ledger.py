@@ -95,9 +95,12 @@ class Ledger:
                 self.status = event
                 return
             case ProcessSnapshot() | ProcessStart() | ProcessExec() if not event.process.kernel_thread:
+                # A fork shows its parent's image, which was counted.
                 self._count_argv(event.process.image)
         self.events += 1
 
     def _count_argv(self, image: Image) -> None:
+        if image.inherited:
+            return
         self.argv_total += 1
         self.argv_known += image.command_line is not None

@@ -88,6 +88,9 @@ class Image:
     invoked: the path that was given to execve, where the sensor can know it.
     command_line: at most 64 KiB; command_line_length is its true length in characters and
         command_line_sha256 the hash of the whole, both only where it was cut.
+    env_vars: LD_PRELOAD and LD_AUDIT of its environment, as NAME=value, where the sensor reads them.
+    sockets: which of standard input, output and error (0, 1, 2) were sockets when it began.
+    inherited: it is its parent's image: the process has not run exec since its fork.
     since_ns: when this image was put in place (or noticed), ns since the epoch.
     """
 
@@ -99,6 +102,9 @@ class Image:
     command_line_length: int | None = None
     command_line_sha256: str | None = None
     original_file_name: str | None = None
+    env_vars: tuple[str, ...] = ()
+    sockets: tuple[int, ...] = ()
+    inherited: bool = False
     since_ns: int | None = None
 
     def same_program(self, other: Image) -> bool:
@@ -129,6 +135,8 @@ class ProcessRecord:
 
     start_ns: ns since the epoch. unknown: field -> reason (denied, gone, unsupported,
     truncated, late), by the ECS names of contract, such as {"process.executable": "denied"}.
+    group_id: of the real group. login_uid: who logged in, whatever su and sudo made of it since.
+    cgroup_id: of its control group (version 2).
     """
 
     entity_id: str
@@ -139,9 +147,12 @@ class ProcessRecord:
     provenance: Provenance = Provenance.UNKNOWN
     user: User | None = None
     effective_user: User | None = None
+    group_id: str | None = None
+    login_uid: str | None = None
     working_directory: str | None = None
     tty: Tty | None = None
     session_leader_pid: int | None = None
+    cgroup_id: int | None = None
     kernel_thread: bool = False
     unknown: Mapping[str, str] = field(default_factory=lambda: NOTHING_UNKNOWN)
 

@@ -35,14 +35,20 @@ def golden_events():
             command_line_length=70_000,
             command_line_sha256="ab" * 32,
             original_file_name="Sh.Exe",
+            env_vars=("LD_PRELOAD=/tmp/x.so",),
+            sockets=(0, 1, 2),
             since_ns=EPOCH + 5,
         ),
         effective_user=User(id="0", name="root"),
+        group_id="33",
+        login_uid="1000",
+        cgroup_id=4242,
         working_directory="/var/www",
         tty=Tty(major=136, minor=3, name="pts/3"),
         session_leader_pid=811,
         kernel_thread=False,
     )
+    forked = replace(sh, image=replace(nginx.image, inherited=True))
     kernel = replace(tell.record(2, name="kthreadd"), kernel_thread=True)
     alert = alert_about(
         sh.entity_id,
@@ -77,7 +83,7 @@ def golden_events():
     return [
         tell.snapshot(nginx),
         tell.snapshot(kernel, repair=True),
-        tell.start(sh, 5.25),
+        tell.start(forked, 5.25),
         tell.exec(sh, 6),
         tell.exit(sh, 7, code=None, exit_signal=9, end_ns=EPOCH + 7 * SECOND),
         EventsLost(
