@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help run test test-all check lint snapshots bench demo clean
+.PHONY: help run test test-all check lint snapshots bench demo bpf clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,6 +37,17 @@ snapshots: $(READY)  ## accept the screens as they are now
 
 bench: $(READY)  ## the figures of docs/performance.md, peers side by side
 	$(BIN)/python -m tests.bench
+
+BPF := edr_tui/sensors/ebpf
+CLANG ?= clang
+LLVM_STRIP ?= llvm-strip
+
+# The hash of the source goes into the object: a test tells when the two do not belong together.
+bpf:  ## compile the kernel's side of the eBPF sensor (clang, llvm, libbpf-dev)
+	$(CLANG) -O2 -g -Wall -Werror -target bpf -mcpu=v2 -fdebug-prefix-map=$(CURDIR)=. \
+		-DEDR_SOURCE='"$(shell sha256sum < $(BPF)/edr.bpf.c | cut -d" " -f1)"' \
+		-c $(BPF)/edr.bpf.c -o $(BPF)/edr.bpf.o
+	$(LLVM_STRIP) -g $(BPF)/edr.bpf.o
 
 clean:  ## remove what make prepared
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

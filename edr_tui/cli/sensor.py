@@ -30,7 +30,9 @@ def add_parser(subparsers: Subparsers) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("--sensor", metavar="NAME", help="how to learn of processes: poll (the default)")
+    parser.add_argument(
+        "--sensor", metavar="NAME", help="how to learn of processes: poll (the default) or ebpf"
+    )
     parser.add_argument(
         "-i", "--interval", metavar="SECONDS", default="1.0", help="between two looks, 0.05 to 3600 (1.0)"
     )

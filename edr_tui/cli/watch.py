@@ -25,7 +25,7 @@ def add_parser(commands: Any) -> None:
         help="watch this host (the default)",
         description="Watch this host's processes: a live tree whose suspicious chains turn red.",
     )
-    parser.add_argument("--sensor", metavar="NAME", help="which sensor to run (poll)")
+    parser.add_argument("--sensor", metavar="NAME", help="which sensor to run: poll or ebpf (poll)")
     parser.add_argument(
         "-i", "--interval", metavar="S", type=option(_interval), help="seconds between two looks (1.0)"
     )

@@ -35,6 +35,10 @@ class Ended:
     unknown: Mapping[str, str] = field(default_factory=lambda: NOTHING_UNKNOWN)
 
 
+class SensorUnavailable(Exception):
+    """One sentence that says why a sensor cannot run here."""
+
+
 class Stream(Protocol):
     """Where a sensor tells what it found, in the order in which it shall be read. It never waits.
 
@@ -52,6 +56,9 @@ class Stream(Protocol):
 
     def exited(self, ended: Ended, at_ns: int) -> None:
         """Tell an end."""
+
+    def events_lost(self, stage: str, count: int) -> None:
+        """Tell that so many events are missing that were lost before they came here; repair follows."""
 
     def snapshot_wanted(self, count: int) -> bool:
         """Whether a snapshot of so many processes is due, after a loss, and would find room now."""

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from edr_tui.sensors.base import Sensor
+from edr_tui.sensors.base import Sensor, SensorUnavailable
 from edr_tui.sensors.system import System
 
 DEFAULT = "poll"
@@ -28,11 +28,23 @@ def _poll(interval_s: float) -> Choice:
     return Choice(PollSensor(system(boot), interval_s), boot, "it runs everywhere and needs no privileges")
 
 
-SENSORS: Mapping[str, Callable[[float], Choice]] = {"poll": _poll}
+def _ebpf(interval_s: float) -> Choice:
+    if sys.platform != "linux":
+        raise SensorUnavailable("the ebpf sensor runs on Linux only.")
+    from edr_tui.sensors.ebpf.loader import Programs
+    from edr_tui.sensors.ebpf.sensor import EbpfSensor
+    from edr_tui.sensors.identity import boot_id
+    from edr_tui.sensors.linux import LinuxSystem
+
+    programs = Programs()
+    return Choice(EbpfSensor(LinuxSystem(), programs), boot_id(), "the kernel tells of every process")
+
+
+SENSORS: Mapping[str, Callable[[float], Choice]] = {"poll": _poll, "ebpf": _ebpf}
 
 
 def choose(name: str, interval_s: float) -> Choice:
-    """The sensor of that name (one of SENSORS)."""
+    """The sensor of that name (one of SENSORS). Raises SensorUnavailable where it cannot run."""
     return SENSORS[name](interval_s)
 
 

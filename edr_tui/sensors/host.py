@@ -12,7 +12,7 @@ from contextlib import suppress
 from types import FrameType
 from typing import Any, NamedTuple
 
-from edr_tui.sensors.base import Sensor
+from edr_tui.sensors.base import Sensor, SensorUnavailable
 from edr_tui.sensors.choose import choose
 from edr_tui.sensors.identity import host
 from edr_tui.sensors.output import OutputError, OutputQueue, Writer, open_output
@@ -59,7 +59,10 @@ def _run(
         fd = open_output(output)
     except OutputError as fault:
         return End(1, str(fault))
-    choice = choose(name, interval_s)
+    try:
+        choice = choose(name, interval_s)
+    except SensorUnavailable as why:
+        return End(1, str(why))
     lines = OutputQueue()
     stream = QueuedStream(choice.sensor.name, host(choice.boot_id), lines)
     Writer(lines, fd, wrote=stream.room_made, ended=lambda fault: ends.put(_output_ended(fault))).start()

@@ -32,14 +32,19 @@ class LinuxSystem:
 
     def __init__(self, max_pidfds: int | None = None) -> None:
         proc = self._proc = psutil.PROCFS_PATH
-        self._ticks = os.sysconf("SC_CLK_TCK")
+        self.ticks_per_s = os.sysconf("SC_CLK_TCK")
         # Fixed once: a step of the wall clock must not move the start of what runs already.
-        self._booted_ns = time.time_ns() - time.clock_gettime_ns(time.CLOCK_BOOTTIME)
+        self.booted_ns = time.time_ns() - time.clock_gettime_ns(time.CLOCK_BOOTTIME)
         self.boot = _boot_id(proc).replace("-", "")[:12]
         self._watch = Watch(raise_fd_limit() if max_pidfds is None else max_pidfds)
         self._users = Users()
         self._may_trace = _may_trace(proc)
         self._blind = _blind(proc, self._may_trace)
+
+    @property
+    def has_inodes(self) -> bool:
+        """Whether identities carry the pidfs inode."""
+        return self._watch.has_inodes
 
     def pids(self) -> list[int]:
         """The pids that /proc lists; none while it cannot be read."""
@@ -104,7 +109,7 @@ class LinuxSystem:
             working_directory=directory,
             user=user,
             effective_user=effective,
-            tty=_tty(sight.tty),
+            tty=tty_of(sight.tty),
             session_leader_pid=sight.session or None,
             unknown=unknown,
         )
@@ -135,7 +140,7 @@ class LinuxSystem:
 
     def start_ns(self, sight: Sight) -> int:
         """Exact to one clock tick, 10 ms on most kernels."""
-        return self._booted_ns + sight.start * 1_000_000_000 // self._ticks
+        return self.booted_ns + sight.start * 1_000_000_000 // self.ticks_per_s
 
     def forks(self) -> int | None:
         """The "processes" line of /proc/stat."""
@@ -243,7 +248,8 @@ def _ending(status: int) -> Ending:
     return Ending(code=os.WEXITSTATUS(status))
 
 
-def _tty(device: int) -> Tty | None:
+def tty_of(device: int) -> Tty | None:
+    """The terminal of a device number as /proc/PID/stat has it; None if there is none."""
     if device == 0:
         return None
     major, minor, name = procfs.tty_name(device)

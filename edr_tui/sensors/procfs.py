@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 PF_KTHREAD = 0x00200000
+PF_EXITING = 0x00000004
 PF_FORKNOEXEC = 0x00000040  # set by fork, cleared by the first exec; readable without privileges
 CAP_SYS_PTRACE = 19
 
@@ -117,13 +118,18 @@ def tty_name(device: int) -> tuple[int, int, str | None]:
     device &= 0xFFFFFFFF
     major = (device >> 8) & 0xFFF
     minor = (device & 0xFF) | ((device >> 12) & 0xFFF00)
+    return major, minor, tty_named(major, minor)
+
+
+def tty_named(major: int, minor: int) -> str | None:
+    """The name (without /dev/) of a terminal; None where its kind is not known."""
     if 136 <= major <= 143:
-        return major, minor, f"pts/{(major - 136) * 256 + minor}"
+        return f"pts/{(major - 136) * 256 + minor}"
     if major == 4:
-        return major, minor, f"tty{minor}" if minor < 64 else f"ttyS{minor - 64}"
+        return f"tty{minor}" if minor < 64 else f"ttyS{minor - 64}"
     if major == 229:
-        return major, minor, f"hvc{minor}"
-    return major, minor, "console" if (major, minor) == (5, 1) else None
+        return f"hvc{minor}"
+    return "console" if (major, minor) == (5, 1) else None
 
 
 def _natural(text: bytes) -> int:

@@ -58,7 +58,7 @@ def record_of(
             known_parent = Parent(pid=sight.ppid)
             unknown["process.parent.entity_id"] = GONE
         else:
-            known_parent = _parent(parent, unknown)
+            known_parent = parent_of(parent, unknown)
     return ProcessRecord(
         entity_id=key.entity_id,
         pid=sight.pid,
@@ -114,7 +114,8 @@ def same_program(image: Image, details: Details) -> bool:
     return (image.executable, image.args) == now
 
 
-def _parent(record: ProcessRecord, unknown: dict[str, str]) -> Parent:
+def parent_of(record: ProcessRecord, unknown: dict[str, str]) -> Parent:
+    """The parent as its children tell it; if that is cut, unknown says so."""
     image = record.image
     line = image.command_line
     if line is not None and len(line) > _PARENT_COMMAND_LINE:

@@ -56,6 +56,7 @@ class QueuedStream:
         self._lock = threading.Lock()
         self._sequence = 0
         self._gap: tuple[int, int] | None = None  # first and last number without room, not told yet
+        self._missing: dict[str, int] = {}  # stage -> lost before they came here, not told yet
         self._span: SnapshotSpan | None = None
         self._told_whole = False  # nothing was lost since the last snapshot that was told whole
         self._begun = False
@@ -109,6 +110,13 @@ class QueuedStream:
                 self._span = SnapshotSpan(first=first, last=last, count=count)
             return True
 
+    def events_lost(self, stage: str, count: int) -> None:
+        """Tell that so many events were lost before they came here; at the latest when there is room."""
+        with self._lock:
+            self._missing[stage] = self._missing.get(stage, 0) + count
+            self._told_whole = False
+            self._tell_losses()
+
     def snapshot_wanted(self, count: int) -> bool:
         """Whether a loss is told, not mended yet, and so many documents would find room now."""
         with self._lock:
@@ -132,13 +140,13 @@ class QueuedStream:
 
     def room_made(self) -> None:
         """Lines have left the queue: tell a loss that waits for room."""
-        if self._gap is not None:
+        if self._gap is not None or self._missing:
             with self._lock:
-                self._tell_gap()
+                self._tell_losses()
 
     def _tell(self, at_ns: int, event_of: Callable[[_Stamp], AnyEvent]) -> int:
         with self._lock:
-            self._tell_gap()
+            self._tell_losses()
             self._sequence += 1
             number = self._sequence
             # While a gap is open nothing may pass: what was lost stays one range.
@@ -147,6 +155,18 @@ class QueuedStream:
                 self.lost += 1
                 self._told_whole = False
             return number
+
+    def _tell_losses(self) -> None:
+        if self._gap is not None:
+            self._tell_gap()
+        while self._missing and self._gap is None:
+            stage, count = next(iter(self._missing.items()))
+            self._sequence += 1
+            now_ns = time.time_ns()
+            if not self._put(EventsLost(**self._stamp(now_ns, self._sequence), stage=stage, count=count)):
+                self._sequence -= 1
+                return
+            del self._missing[stage]
 
     def _tell_gap(self) -> None:
         if self._gap is None or not self._queue.has_room(1, _ROOM):

@@ -14,6 +14,7 @@ DENIED = "denied"
 GONE = "gone"
 UNSUPPORTED = "unsupported"
 LATE = "late"
+TRUNCATED = "truncated"
 
 # What details() reads, by the names of edr.unknown.
 DETAIL_FIELDS = ("process.executable", "process.command_line", "process.working_directory", "user.id")

@@ -1,0 +1,1 @@
+"""The eBPF sensor: the kernel's own word on every fork, exec and exit (Linux)."""

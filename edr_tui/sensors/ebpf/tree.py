@@ -1,0 +1,288 @@
+"""The running processes by the kernel's word: each fork, exec and exit is told as it comes."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from edr_tui.model.process import Image, Parent, ProcessKey, ProcessRecord, Provenance, Tty
+from edr_tui.sensors.base import Ended, Stream
+from edr_tui.sensors.ebpf.details import SlowDetails
+from edr_tui.sensors.ebpf.records import Exec, Exit, Fork, Record, Who
+from edr_tui.sensors.procfs import tty_named
+from edr_tui.sensors.records import parent_of
+from edr_tui.sensors.system import GONE, TRUNCATED
+from edr_tui.sensors.thrift import Thrift
+
+_NS = 1_000_000_000
+# A process that has passed its exit may still be seen in /proc; so many are remembered against that.
+_LEFT_KEPT = 65_536
+
+
+class Identity(NamedTuple):
+    """A process: its pid, its start in clock ticks since boot, and its pidfs inode where there is one."""
+
+    pid: int
+    ticks: int
+    inode: int | None
+
+
+@dataclass(slots=True)
+class Watched:
+    """A running process. read_ns: execs until then (ns since boot) are in the record already."""
+
+    identity: Identity
+    record: ProcessRecord
+    read_ns: int = 0
+
+
+class Clock(NamedTuple):
+    """booted_ns: the boot, ns since the epoch. ticks_per_s: what /proc counts starts in."""
+
+    booted_ns: int
+    ticks_per_s: int
+
+    def ticks(self, ns: int) -> int:
+        """A time since boot in the clock ticks that /proc/PID/stat shows for it."""
+        return ns * self.ticks_per_s // _NS
+
+
+class KernelTree:
+    """Takes the kernel's records and tells what they mean. One thread uses it.
+
+    inodes: whether identities carry the pidfs inode, as the snapshot's do.
+    """
+
+    def __init__(self, boot: str, clock: Clock, details: SlowDetails, *, inodes: bool) -> None:
+        self.known: dict[int, Watched] = {}  # in the order in which they were told: parents first
+        self.counters = dict.fromkeys(
+            ("forks", "execs", "exits", "exits_unknown", "argv_cut", "argv_unknown"), 0
+        )
+        self._boot = boot
+        self._clock = clock
+        self._details = details
+        self._inodes = inodes
+        self._thrift = Thrift()
+        self._left: OrderedDict[Identity, None] = OrderedDict()
+
+    def take(self, record: Record, stream: Stream) -> None:
+        """Tell one record of the kernel, unless the snapshot has told the same."""
+        match record:
+            case Fork():
+                self._fork(record, stream)
+            case Exec():
+                self._exec(record, stream)
+            case Exit():
+                self._exit(record, stream)
+
+    def identity(self, who: Who) -> Identity:
+        """The identity of a process as the kernel names it."""
+        return Identity(who.pid, self._clock.ticks(who.start_ns), who.inode if self._inodes else None)
+
+    def entity_id(self, identity: Identity) -> str:
+        """What documents call it."""
+        return self.key(identity).entity_id
+
+    def key(self, identity: Identity) -> ProcessKey:
+        """The identity as the model has it."""
+        return ProcessKey(self._boot, identity.pid, identity.ticks, identity.inode)
+
+    def find(self, identity: Identity) -> Watched | None:
+        """The running process of that identity."""
+        watched = self.known.get(identity.pid)
+        return watched if watched is not None and watched.identity == identity else None
+
+    def has_left(self, identity: Identity) -> bool:
+        """Whether its exit was told."""
+        return identity in self._left
+
+    def watch(self, identity: Identity, record: ProcessRecord, read_ns: int = 0) -> None:
+        """Remember a running process, in place of an older holder of its pid."""
+        self.forget(identity.pid)
+        self.known[identity.pid] = Watched(identity, self._thrift.keep(record), read_ns)
+
+    def forget(self, pid: int) -> None:
+        """Remember it no more."""
+        watched = self.known.pop(pid, None)
+        if watched is not None:
+            self._thrift.drop(watched.record)
+
+    def changed(self, watched: Watched, record: ProcessRecord) -> None:
+        """It has a new image; its place in the order stays."""
+        self._thrift.drop(watched.record)
+        watched.record = self._thrift.keep(record)
+
+    def wall_ns(self, ns: int) -> int:
+        """A time since boot as ns since the epoch."""
+        return self._clock.booted_ns + ns
+
+    def _fork(self, fork: Fork, stream: Stream) -> None:
+        identity = self.identity(fork.process)
+        if self.find(identity) is not None:
+            return
+        start_ns = self.wall_ns(fork.process.start_ns)
+        forker = self.find(self.identity(fork.forker))
+        if forker is None:
+            unknown = {"process.executable": GONE, "process.command_line": GONE}
+            user = self._details.user(fork.process.uid, "user.name", unknown)
+            record = ProcessRecord(
+                entity_id="",
+                pid=0,
+                image=Image(),
+                parent=self._bare_parent(fork.forker),
+                user=user,
+                unknown=unknown,
+            )
+        else:
+            unknown = {
+                k: why for k, why in forker.record.unknown.items() if not k.startswith("process.parent.")
+            }
+            record = replace(forker.record, parent=parent_of(forker.record, unknown), unknown=unknown)
+            if forker.record.kernel_thread and not fork.kernel_thread:
+                unknown |= {"process.executable": GONE, "process.command_line": GONE}
+        record = replace(
+            record,
+            entity_id=self.entity_id(identity),
+            pid=identity.pid,
+            image=replace(record.image, name=fork.name, inherited=not fork.kernel_thread, since_ns=start_ns),
+            start_ns=start_ns,
+            provenance=Provenance.SEEN,
+            kernel_thread=fork.kernel_thread,
+        )
+        self.watch(identity, record)
+        self.counters["forks"] += 1
+        stream.started(record, start_ns)
+
+    def _exec(self, exec_: Exec, stream: Stream) -> None:
+        identity = self.identity(exec_.process)
+        watched = self.find(identity)
+        if watched is not None and exec_.at_ns <= watched.read_ns:
+            return
+        record = self.after_exec(exec_, None if watched is None else watched.record)
+        if watched is None:
+            self.watch(identity, record)
+        else:
+            self.changed(watched, record)
+        self.counters["execs"] += 1
+        stream.executed(record, self.wall_ns(exec_.at_ns))
+
+    def _exit(self, exit_: Exit, stream: Stream) -> None:
+        identity = self.identity(exit_.process)
+        watched = self.find(identity)
+        if watched is None:
+            # It was told already, by the other one of two threads that ended together; or its fork was lost.
+            self.counters["exits_unknown"] += not self.has_left(identity)
+            return
+        self.forget(identity.pid)
+        self._left[identity] = None
+        if len(self._left) > _LEFT_KEPT:
+            self._left.popitem(last=False)
+        record = watched.record
+        at_ns = self.wall_ns(exit_.at_ns)
+        signal = exit_.status & 0x7F
+        self.counters["exits"] += 1
+        stream.exited(
+            Ended(
+                entity_id=record.entity_id,
+                pid=record.pid,
+                name=record.image.name,
+                executable=record.image.executable,
+                start_ns=record.start_ns,
+                end_ns=at_ns,
+                exit_code=None if signal else exit_.status >> 8 & 0xFF,
+                exit_signal=signal or None,
+            ),
+            at_ns,
+        )
+
+    def after_exec(self, exec_: Exec, before: ProcessRecord | None) -> ProcessRecord:
+        """The record of a process after an exec; before: what was known of it until then."""
+        unknown: dict[str, str] = {}
+        if before is None:
+            before = self._unforked(exec_, unknown)
+        else:
+            unknown |= {k: why for k, why in before.unknown.items() if k.startswith("process.parent.")}
+        user = self._details.user(exec_.process.uid, "user.name", unknown)
+        effective = None
+        if exec_.euid != exec_.process.uid:
+            effective = self._details.user(exec_.euid, "user.effective.name", unknown)
+        image, directory = self._image(exec_, unknown)
+        return replace(
+            before,
+            image=image,
+            user=user,
+            effective_user=effective,
+            group_id=str(exec_.gid),
+            login_uid=None if exec_.login_uid is None else str(exec_.login_uid),
+            working_directory=directory,
+            tty=None if exec_.tty is None else _tty(*exec_.tty),
+            session_leader_pid=exec_.session,
+            cgroup_id=exec_.cgroup or None,
+            kernel_thread=exec_.kernel_thread,
+            unknown=unknown,
+        )
+
+    def _image(self, exec_: Exec, unknown: dict[str, str]) -> tuple[Image, str | None]:
+        """The image, and the working directory; what the kernel's record lacks is read from /proc at once."""
+        line, executable, directory = exec_.command_line, exec_.executable, exec_.directory
+        cut = line is not None and line.unknown is not None
+        self.counters["argv_cut"] += cut
+        if line is None or cut or executable is None or directory is None:
+            read = self._details.read(*self.identity(exec_.process)[:2])
+            reason = GONE
+            if isinstance(read, str):
+                reason = read
+            else:
+                executable = executable or read.executable
+                directory = directory or read.working_directory
+                if read.command_line is not None and (line is None or cut):
+                    line = read.command_line
+            if line is None:
+                unknown["process.command_line"] = reason
+                self.counters["argv_unknown"] += 1
+            if executable is None:
+                unknown["process.executable"] = reason
+            if directory is None:
+                unknown["process.working_directory"] = reason
+        if line is not None and line.unknown is not None:
+            unknown["process.command_line"] = line.unknown
+        if not exec_.preloads_whole:
+            unknown["process.env_vars"] = TRUNCATED
+        image = Image(
+            name=exec_.name,
+            executable=executable,
+            invoked=exec_.invoked,
+            args=None if line is None else line.args,
+            command_line=None if line is None else line.text,
+            command_line_length=None if line is None else line.length,
+            command_line_sha256=None if line is None else line.sha256,
+            env_vars=exec_.preloads,
+            sockets=exec_.sockets,
+            since_ns=self.wall_ns(exec_.at_ns),
+        )
+        return image, directory
+
+    def _unforked(self, exec_: Exec, unknown: dict[str, str]) -> ProcessRecord:
+        """A process whose fork was not seen: its parent is that of this moment, which may have adopted it."""
+        parent = self.find(self.identity(exec_.parent))
+        return ProcessRecord(
+            entity_id=self.entity_id(self.identity(exec_.process)),
+            pid=exec_.process.pid,
+            image=Image(),
+            start_ns=self.wall_ns(exec_.process.start_ns),
+            parent=self._bare_parent(exec_.parent) if parent is None else parent_of(parent.record, unknown),
+            provenance=Provenance.INFERRED,
+        )
+
+    def _bare_parent(self, who: Who) -> Parent | None:
+        """A parent of which only the kernel's word is known."""
+        if who.pid == 0:
+            return None
+        return Parent(
+            entity_id=self.entity_id(self.identity(who)), pid=who.pid, start_ns=self.wall_ns(who.start_ns)
+        )
+
+
+def _tty(major: int, minor: int) -> Tty:
+    return Tty(major=major, minor=minor, name=tty_named(major, minor))
