@@ -95,6 +95,8 @@ def _need_a_terminal() -> None:
     """Raise WrongUse where there is nothing to draw on."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise WrongUse("there is no terminal to draw on: use --headless for lines of JSON")
+    if not sys.stderr.isatty():
+        raise WrongUse("standard error must be the terminal too: the screen is drawn there")
     if os.name == "posix" and os.environ.get("TERM", "") in ("", "dumb"):
         raise WrongUse(
             f"TERM={os.environ.get('TERM', '')} cannot show a screen: use --headless for lines of JSON"
