@@ -33,6 +33,7 @@ lint: $(READY)  ## ruff, mypy and the import contracts
 
 snapshots: $(READY)  ## accept the screens as they are now
 	$(BIN)/pytest -n 2 --snapshot-update tests/ui
+	$(BIN)/python -m tests.ui.picture docs/main-screen.svg
 
 bench: $(READY)  ## the figures of docs/performance.md, peers side by side
 	$(BIN)/python -m tests.bench

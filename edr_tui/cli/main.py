@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
 from edr_tui import __version__
 from edr_tui.cli import demo, sensor, watch
-from edr_tui.cli.usage import WRONG_USE, Parser, WrongUse
+from edr_tui.cli.usage import WRONG_USE, Parser, WrongUse, complain
 
 COMMANDS = {"watch": watch, "sensor": sensor, "demo": demo}
 
@@ -36,6 +35,6 @@ def run(arguments: Sequence[str]) -> int:
         code: int = options.run(options)
     except WrongUse as fault:
         for sentence in fault.sentences:
-            print(f"edr-tui: {sentence}", file=sys.stderr)
+            complain(sentence)
         return WRONG_USE
     return code

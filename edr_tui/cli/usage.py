@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable
 from typing import NoReturn, TypeVar
 
@@ -24,7 +25,18 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """One sentence on standard error, exit code 2."""
-        self.exit(WRONG_USE, f"{self.prog}: {message} ({self.prog} --help tells more)\n")
+        self.exit(WRONG_USE, f"{self.prog}: {_plain(message)} ({self.prog} --help tells more)\n")
+
+
+def complain(sentence: str) -> None:
+    """A sentence on standard error. It may quote a file, whose author is not trusted."""
+    print(f"edr-tui: {_plain(sentence)}", file=sys.stderr)
+
+
+def _plain(sentence: str) -> str:
+    from edr_tui.model.printable import printable
+
+    return printable(sentence)
 
 
 def option(read: Callable[[str], T]) -> Callable[[str], T]:

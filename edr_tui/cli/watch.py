@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from edr_tui.cli.usage import WrongUse, option, seconds
+from edr_tui.cli.usage import WrongUse, complain, option, seconds
 
 if TYPE_CHECKING:
     from edr_tui.config import Config
@@ -80,7 +80,7 @@ def _headless(options: argparse.Namespace) -> int:
     query = _query(options.filter)
     engine = _engine(config, notices, pass_events=options.events)
     for notice in notices:
-        print(f"edr-tui: {notice}", file=sys.stderr)
+        complain(notice)
     signalled: list[int] = []
 
     def end(number: int, _frame: object) -> None:

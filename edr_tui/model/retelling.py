@@ -33,6 +33,8 @@ def retell(node: Process, event: ProcessSnapshot | ProcessStart | ProcessExec) -
     record = event.process
     image = image_of(record, event.at_ns)
     fresh = node.image != image if isinstance(event, ProcessExec) else _contradicts(node.image, image)
+    if node.kernel_thread:
+        fresh = False  # kworkers take the name of their work; they never exec
     known_user = record.user is not None
     merged = replace(
         node,

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from edr_tui.model.process import ProcessKey, ProcessRecord
 from edr_tui.sensors.base import Ended, Report, Stream
@@ -300,10 +300,10 @@ class PollSensor:
         parent = next(
             (w.record for w in candidates if w is not watched and w.sight.start <= sight.start), None
         )
-        record = record_of(watched.key, sight, details, start_ns=start_ns, parent=parent)
-        self._counters["denied"] += sum(reason == DENIED for reason in record.unknown.values())
         since_ns = start_ns if sight.forked and noticed_ns is not None else noticed_ns
-        return replace(record, image=replace(record.image, since_ns=since_ns))
+        record = record_of(watched.key, sight, details, start_ns=start_ns, since_ns=since_ns, parent=parent)
+        self._counters["denied"] += sum(reason == DENIED for reason in record.unknown.values())
+        return record
 
     def _read(self, sights: list[Sight]) -> list[tuple[Sight, Details]]:
         """The details of processes, each with a look at the image that they belong to."""
@@ -324,13 +324,10 @@ class PollSensor:
     def _read_once(self, sights: list[Sight]) -> list[tuple[Sight, Details]]:
         if not sights:
             return []
-        read: list[tuple[Sight, Details]] = []
-        for sight, details in zip(sights, self._details.all(sights), strict=True):
-            self._counters["late"] += details is None
-            read.append(
-                (sight, Details(unknown=dict.fromkeys(DETAIL_FIELDS, LATE)) if details is None else details)
-            )
-        return read
+        found = self._details.all(sights)
+        self._counters["late"] += found.count(None)
+        late = Details(unknown=dict.fromkeys(DETAIL_FIELDS, LATE))
+        return [(sight, details or late) for sight, details in zip(sights, found, strict=True)]
 
     def _count_forks(self) -> None:
         forks = self._system.forks()

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
+from rich.cells import cell_len
 from textual.content import Content
 
-from edr_tui.model.alert import Alert
 from edr_tui.model.printable import printable, runs, shell_runs, shorten
 from edr_tui.model.process import Process, Provenance
-from edr_tui.ui.durations import duration
-from edr_tui.ui.glyphs import EXITED
+from edr_tui.ui.render.look import EXITED_GLYPH
+from edr_tui.ui.words import duration
 from edr_tui.ui.wrapping import wrap
 
-_NAME_WIDTH = 20
-_USER_WIDTH = 12
+_LABEL_AT_MOST, _USER_AT_MOST = 28, 16
 _CHILDREN_SHOWN = 8
 
 
@@ -22,41 +22,28 @@ def ancestry_lines(
     process: Process,
     ancestors: Sequence[Process],
     children: Sequence[Process],
-    alerts: Sequence[Alert],
+    red: Collection[str],
     now_ns: int,
     commands: int | None = None,
 ) -> list[Content]:
     """Root first, the process itself marked, then its children.
 
-    ancestors: nearest first. commands: each generation's command line too, wrapped to that width.
+    ancestors: nearest first. red: whom a red chain passes. commands: each generation's command
+        line too, wrapped to that width.
     """
-    red = _red(alerts)
     generations = [*reversed(ancestors), process]
+    columns = _columns(generations)
     lines = _beginning(generations[0])
     for number, generation in enumerate(generations):
         if number:
             lines += _between(generations[number - 1], generation, generation.entity_id in red)
-        lines.append(_generation(generation, generation is process, generation.entity_id in red, now_ns))
+        lines.append(
+            _generation(generation, generation is process, generation.entity_id in red, columns, now_ns)
+        )
         if commands is not None:
             rail = _rail(red=generation.entity_id in red) if generation is not process else Content("   ")
             lines += [Content.assemble(rail, line) for line in _command(generation, commands - 3)]
-    return lines + _children(children, any(alert.open for alert in alerts), now_ns)
-
-
-def _red(alerts: Sequence[Alert]) -> set[str]:
-    """Who stands in an open alert's chain: from where it is red down to the process."""
-    red: set[str] = set()
-    for alert in alerts:
-        if not alert.open:
-            continue
-        inside = False
-        for ancestor in alert.ancestry:
-            inside = inside or ancestor.entity_id == alert.chain_start
-            if inside:
-                red.add(ancestor.entity_id)
-        red.add(alert.entity_id)
-        red.update(alert.also)
-    return red
+    return lines + _children(children, process.entity_id in red, now_ns)
 
 
 def _beginning(root: Process) -> list[Content]:
@@ -68,19 +55,40 @@ def _beginning(root: Process) -> list[Content]:
     return [Content.styled(f" ◌ {told}  is not in the tree", "$muted"), _rail(False)]
 
 
-def _generation(process: Process, itself: bool, red: bool, now_ns: int) -> Content:
-    dot, style = ("●" if itself else "○"), ("$chain" if red else "$muted")
-    name = shorten(printable(process.name or "?"), 40)
-    label = Content.assemble(
-        (name, "bold $chain" if red else "bold"), (f" {process.pid}", "$muted")
-    ).pad_right(max(_NAME_WIDTH - len(name) - len(str(process.pid)) - 1, 0))
+class _Columns(NamedTuple):
+    """How wide the columns have to be for these generations."""
+
+    label: int
+    user: int
+
+
+def _columns(generations: Sequence[Process]) -> _Columns:
+    labels = (cell_len(_name(process)) + 1 + len(str(process.pid)) for process in generations)
+    users = (cell_len(_user(process)) for process in generations)
+    return _Columns(min(max(labels), _LABEL_AT_MOST), min(max(users), _USER_AT_MOST))
+
+
+def _name(process: Process) -> str:
+    return shorten(printable(process.name or "?"), 40)
+
+
+def _user(process: Process) -> str:
     user = process.user.label if process.user is not None else None
+    return shorten(printable(user), 24) if user is not None else "?"
+
+
+def _generation(process: Process, itself: bool, red: bool, columns: _Columns, now_ns: int) -> Content:
+    dot, style = ("●" if itself else "○"), ("$chain" if red else "$muted")
+    label = Content.assemble(
+        (_name(process), "bold $chain" if red else "bold"), (f" {process.pid}", "$muted")
+    )
+    user = Content.styled(_user(process), "$user")
     return Content.assemble(
         (f" {dot} ", style),
-        label,
-        ("  ", ""),
-        (shorten(printable(user or "?"), 24).ljust(_USER_WIDTH), "$user" if user else "$muted"),
-        ("  ", ""),
+        label.pad_right(max(columns.label - label.cell_length, 0)),
+        "  ",
+        user.pad_right(max(columns.user - user.cell_length, 0)),
+        "  ",
         _age(process, now_ns),
     )
 
@@ -101,7 +109,9 @@ def _command(process: Process, width: int) -> list[Content]:
 def _age(process: Process, now_ns: int) -> Content:
     began = process.start_ns if process.start_ns is not None else process.first_seen_ns
     if process.exit is not None:
-        return Content.styled(f"{EXITED} after {duration(process.exit.at_ns - began)}", "$process-exited")
+        return Content.styled(
+            f"{EXITED_GLYPH} after {duration(process.exit.at_ns - began)}", "$process-exited"
+        )
     return Content.styled(duration(now_ns - began), "$muted")
 
 
@@ -131,7 +141,9 @@ def _children(children: Sequence[Process], red: bool, now_ns: int) -> list[Conte
     for number, child in enumerate(shown):
         last = number == len(children) - 1
         began = child.start_ns if child.start_ns is not None else child.first_seen_ns
-        ended = f"  {EXITED} after {duration(child.exit.at_ns - began)}" if child.exit is not None else ""
+        ended = (
+            f"  {EXITED_GLYPH} after {duration(child.exit.at_ns - began)}" if child.exit is not None else ""
+        )
         lines.append(
             Content.assemble(
                 (" └ " if last else " ├ ", "$chain" if red else "$guide"),

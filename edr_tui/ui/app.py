@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import ClassVar
 
+from rich.traceback import Traceback
 from textual.app import App
 from textual.binding import BindingType
+from textual.dom import DOMNode
+from textual.driver import Driver
+from textual.events import Event, Key
 from textual.theme import Theme
+from textual.widget import Widget
+from textual.widgets import Input
 
 from edr_tui.engine import Engine
 from edr_tui.model.alert import Severity
@@ -18,9 +28,11 @@ from edr_tui.ui.actions import NO_CHANGES, Context, Keymap, bindings_for
 from edr_tui.ui.feed import Feed
 from edr_tui.ui.messages import FeedReady
 from edr_tui.ui.screens.main import MainScreen
+from edr_tui.ui.terminal import undaunted
 from edr_tui.ui.theme import variable_defaults
 
 _FAULT_LINES = 40
+_SETTLED_WITHIN = 1.0  # seconds that a key waits at most for those before it
 
 
 class EdrApp(App[None], inherit_bindings=False):
@@ -28,10 +40,11 @@ class EdrApp(App[None], inherit_bindings=False):
 
     notices: what is wrong with the configuration, themes or rules, told once the screen stands.
     filter_text: the filter of the tree to begin with. threshold: the lowest level that alerts.
+    clock: ns since the epoch.
     """
 
     TITLE = "edr-tui"
-    CSS_PATH = "edr.tcss"
+    CSS_PATH = Path(__file__).with_name("edr.tcss")
     ENABLE_COMMAND_PALETTE = False
     # Ctrl+C ends the program from any screen; all other keys are those of the screen.
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -48,18 +61,24 @@ class EdrApp(App[None], inherit_bindings=False):
         filter_text: str = "",
         notices: Sequence[str] = (),
         keymap: Keymap = NO_CHANGES,
+        clock: Callable[[], int] = time.time_ns,
     ) -> None:
         super().__init__()
         self._engine = engine
         self._feed = Feed(self._announce)
-        self._main = MainScreen(engine, self._feed, threshold, filter_text, keymap)
+        self._main = MainScreen(engine, self._feed, clock, threshold, filter_text, keymap)
         self._notices = notices
         self._keymap_wanted = keymap
+        self._asked: Widget | None = None
         self.fault: str | None = None
         for known in themes:
             self.register_theme(known)
         if theme is not None:
             self.theme = theme
+
+    def get_driver_class(self) -> type[Driver]:
+        """The terminal's driver, which reads on whatever bytes come."""
+        return undaunted(super().get_driver_class())
 
     def get_default_screen(self) -> MainScreen:
         """The main screen is the first there is."""
@@ -78,6 +97,33 @@ class EdrApp(App[None], inherit_bindings=False):
             self.notify(printable(notice), severity="warning", timeout=15, markup=False)
         self.run_worker(self._sense, name="engine", thread=True, group="engine")
 
+    async def on_event(self, event: Event) -> None:
+        """A key is answered before the next one is looked at, however fast they come.
+
+        Textual forwards each key to who has the focus, and looks for its action when it has bubbled
+        up again: of f and a typed in one go, the a would acknowledge an alert in the tree.
+        """
+        if isinstance(event, Key) and not event.is_forwarded:
+            typed = isinstance(self.focused, Input) and event.is_printable
+            if not typed:
+                await self._settle()
+            self._asked = self.focused
+            if not typed:
+                for priority in (True, False):
+                    if await self._check_bindings(event.key, priority):
+                        return
+        await super().on_event(event)
+
+    async def _settle(self) -> None:
+        """Wait until who had the keys has done with them, and all above it have heard of it."""
+        asked = [] if self._asked in (None, self.focused) else [self._asked]
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_SETTLED_WITHIN):
+                for widget in (*asked, self.focused):
+                    for node in widget.ancestors_with_self if widget is not None else ():
+                        if node is not self:
+                            await _idle(node)
+
     def action_interrupt(self) -> None:
         """End the program, whatever has the keys."""
         self.exit(return_code=0)
@@ -92,18 +138,38 @@ class EdrApp(App[None], inherit_bindings=False):
     def _announce(self) -> None:
         self._main.post_message(FeedReady())
 
-    async def _on_exit_app(self) -> None:
-        """The engine's thread must see the end before Textual waits for it."""
+    def on_unmount(self) -> None:
+        """However the app ends, the engine's thread ends with it."""
         self._engine.stop()
-        await super()._on_exit_app()
+
+    def panic(self, *renderables: object) -> None:
+        """What Textual gives up for, as a fault while it reads keys, ends the program like any other."""
+        self._give_up(_said_by(renderable) for renderable in renderables)
 
     def _fatal_error(self) -> None:
         """An unexpected fault ends the program: what is printed of it cannot touch the terminal.
 
         Textual would print the values of local variables, which may be anything that a process chose.
         """
+        self._give_up(traceback.format_exc().strip().splitlines()[-_FAULT_LINES:])
+
+    def _give_up(self, lines: Iterable[str]) -> None:
         if self.fault is None:
-            lines = traceback.format_exc().strip().splitlines()[-_FAULT_LINES:]
-            self.fault = "\n".join(printable(line) for line in lines)
+            self.fault = "\n".join(map(printable, lines))
         self._engine.stop()
         self._close_messages_no_wait()
+
+
+def _said_by(renderable: object) -> str:
+    """A fault in one line: of a traceback only the fault itself, for it would tell local variables too."""
+    if isinstance(renderable, Traceback) and renderable.trace.stacks:
+        stack = renderable.trace.stacks[0]
+        return f"{stack.exc_type}: {stack.exc_value}"
+    return str(renderable)
+
+
+async def _idle(node: DOMNode) -> None:
+    """Wait until it has handled what was posted to it so far."""
+    done = asyncio.Event()
+    if node.call_later(done.set):
+        await done.wait()

@@ -9,12 +9,11 @@ from textual.content import Content
 
 from edr_tui.model.alert import Alert, Why
 from edr_tui.model.printable import SHOWN_LIMIT, mixed_scripts, printable, runs, shell_runs, shorten
-from edr_tui.model.process import Exit, Image, Process, User
+from edr_tui.model.process import Image, Process, User
 from edr_tui.ui.ancestry import ancestry_lines
-from edr_tui.ui.durations import clock, date_and_clock, duration
 from edr_tui.ui.evidence import marked
-from edr_tui.ui.glyphs import ACKNOWLEDGED, EXITED, SEVERITY_GLYPH
-from edr_tui.ui.signals import signal_name
+from edr_tui.ui.render.look import ACKNOWLEDGED_GLYPH, EXITED_GLYPH, LEVEL_GLYPHS
+from edr_tui.ui.words import clock, date_and_clock, duration, ending
 from edr_tui.ui.wrapping import wrap
 
 _KEY = 11
@@ -23,13 +22,16 @@ _ESCAPED = "$warning italic"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What is told: a process, its ancestors (nearest first), children and alerts (highest first)."""
+    """What is told: a process, its ancestors (nearest first), children and alerts (highest first).
+
+    red: entity_ids of those among them that a red chain passes.
+    """
 
     process: Process
     ancestors: Sequence[Process] = field(default=())
     children: Sequence[Process] = field(default=())
     alerts: Sequence[Alert] = field(default=())
-    parent_missing: bool = False
+    red: frozenset[str] = frozenset()
 
 
 def detail_lines(subject: Subject, width: int, now_ns: int) -> list[Content]:
@@ -39,7 +41,7 @@ def detail_lines(subject: Subject, width: int, now_ns: int) -> list[Content]:
     for alert in subject.alerts:
         lines += [Content(""), *_alert(alert, width)]
     lines += [Content(""), Content.styled("Ancestry", "bold $muted")]
-    lines += ancestry_lines(subject.process, subject.ancestors, subject.children, subject.alerts, now_ns)
+    lines += ancestry_lines(subject.process, subject.ancestors, subject.children, subject.red, now_ns)
     lines += [Content(""), *_facts(subject.process, width, now_ns)]
     return [line if line.cell_length <= width else line.truncate(width, ellipsis=True) for line in lines]
 
@@ -62,19 +64,11 @@ def _life(process: Process, now_ns: int) -> Content:
     began = process.start_ns if process.start_ns is not None else process.first_seen_ns
     if process.exit is None:
         return Content.assemble(("running ", "$muted"), duration(now_ns - began))
+    how = ending(process.exit)
     return Content.assemble(
-        (f"{EXITED} {exit_word(process.exit)}", "$process-exited"),
+        (f"{EXITED_GLYPH} {how if not how.lstrip('-').isdigit() else f'exit {how}'}", "$process-exited"),
         (f" after {duration(process.exit.at_ns - began)}", "$muted"),
     )
-
-
-def exit_word(end: Exit) -> str:
-    """exit 0, SIGKILL, exit ? (the code is not known), or exit not seen."""
-    if not end.seen:
-        return "exit not seen"
-    if end.signal is not None:
-        return signal_name(end.signal)
-    return "exit ?" if end.code is None else f"exit {end.code}"
 
 
 def _command(subject: Subject, width: int) -> list[Content]:
@@ -127,14 +121,14 @@ def _cut(told: Iterable[tuple[str, bool]], limit: int) -> list[tuple[str, bool]]
 
 def _alert(alert: Alert, width: int) -> list[Content]:
     level = alert.level.word
-    badge = f" {SEVERITY_GLYPH[alert.level]} {level.upper()} "
+    badge = f" {LEVEL_GLYPHS[alert.level]} {level.upper()} "
     style = f"bold $background on $severity-{level}" if alert.open else "$muted"
     title = Content.assemble(
         (badge, style),
         ("  ", ""),
         (printable(alert.rule.name), "bold" if alert.open else "$muted"),
         (f"  ×{alert.count:,}" if alert.count > 1 else "", "$muted"),
-        (f"  {ACKNOWLEDGED} acknowledged" if not alert.open else "", "$success"),
+        (f"  {ACKNOWLEDGED_GLYPH} acknowledged" if not alert.open else "", "$success"),
     )
     techniques = [
         Content.assemble((technique.id, "$technique"), (f" {printable(technique.name or '')}", "$muted"))
@@ -166,7 +160,8 @@ def _why_runs(why: Why, of: str | None) -> list[tuple[str, str]]:
     told = [
         (f"{printable(why.field)} ", "$primary"),
         (f"{printable(why.test)} ", "$muted"),
-        (shorten(printable(why.pattern), 200), "bold"),
+        # A regular expression says less than its beginning does.
+        (shorten(printable(why.pattern), 40 if why.test == "matches" else 200), "bold"),
     ]
     if of is not None:
         told.append((f" ({shorten(printable(of), 40)})", "$muted"))
@@ -235,9 +230,9 @@ def executable_state(image: Image) -> str | None:
     if image.executable is None:
         return None
     if image.executable.startswith("/memfd:"):
-        return "memfd: it runs from memory, no file stands behind it"
+        return "memfd: runs from memory, there is no file"
     if image.executable.endswith(" (deleted)"):
-        return "deleted: the file is gone or was replaced"
+        return "deleted: its file is gone or replaced"
     return None
 
 
@@ -291,8 +286,8 @@ def _history(process: Process) -> list[Content]:
 
 def _edge(process: Process) -> str:
     told = {
-        "seen": "the fork was seen",
-        "inferred": "its parent was read from a snapshot",
-        "unknown": "no parent is known",
+        "seen": "fork seen",
+        "inferred": "parent read from a snapshot",
+        "unknown": "parent not known",
     }[process.provenance.value]
     return told if not process.folded else f"{told}; {process.folded:,} generations are folded above"

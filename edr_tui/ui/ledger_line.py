@@ -11,8 +11,8 @@ from edr_tui.model.alert import Severity
 from edr_tui.model.ledger import LedgerView, SourceHealth, SourceState
 from edr_tui.model.printable import printable, shorten
 from edr_tui.ui.alert_rows import AlertCounts
-from edr_tui.ui.durations import SECOND, clock
-from edr_tui.ui.glyphs import SEVERITY_GLYPH
+from edr_tui.ui.render.look import ACKNOWLEDGED_GLYPH, LEVEL_GLYPHS
+from edr_tui.ui.words import SECOND, clock
 
 _GAP = "   "
 _BARS = "▁▂▃▄▅▆▇█"
@@ -140,10 +140,12 @@ def _alerts(alerts: AlertCounts) -> list[_Part]:
     parts = [
         _Part(
             {Severity.CRITICAL: 0, Severity.HIGH: 0, Severity.MEDIUM: 1}.get(level, 5),
-            Content.styled(f"{SEVERITY_GLYPH[level]} {count:,} {level.word}", f"bold $severity-{level.word}"),
+            Content.styled(f"{LEVEL_GLYPHS[level]} {count:,} {level.word}", f"bold $severity-{level.word}"),
         )
         for level, count in alerts.open
     ]
     if alerts.acknowledged:
-        parts.append(_Part(5, Content.styled(f"✓ {alerts.acknowledged:,} acked", "$muted")))
+        parts.append(
+            _Part(5, Content.styled(f"{ACKNOWLEDGED_GLYPH} {alerts.acknowledged:,} acked", "$muted"))
+        )
     return parts

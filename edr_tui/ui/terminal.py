@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
+import functools
 import os
 import select
 import signal
@@ -10,6 +12,8 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from types import FrameType
+
+from textual.driver import Driver
 
 ENDING_SIGNALS = tuple(
     number
@@ -19,6 +23,7 @@ ENDING_SIGNALS = tuple(
 # An orderly end needs a running event loop and a terminal that reads; after this it goes without.
 _PATIENCE = 2.0
 _WATCHED_EVERY_MS = 1_000
+_BREATH = 0.001  # seconds before reading begins, or begins anew
 
 # What a full-screen program may have switched on, each switched off again: alternate screen, mouse,
 # bracketed paste, focus reports, window size reports, kitty keys; line wrap and cursor on.
@@ -55,6 +60,7 @@ class Terminal:
             self._over.set()
             for number, handler in before.items():
                 signal.signal(number, handler)
+            _let_go_of_what_is_gone()
 
     def _signal(self, number: int, frame: FrameType | None) -> None:
         self._ask_to_end(number)
@@ -91,6 +97,37 @@ class Terminal:
                     return
 
 
+def undaunted(driver: type[Driver]) -> type[Driver]:
+    """Textual's driver, reading on whatever bytes come.
+
+    A byte that is no UTF-8, or a number in a report too large for C, would end the reading of keys for
+    good: a paste is enough. The first become U+FFFD, so that a paste stays one; of the second, what came
+    with it is passed over.
+    """
+    if not hasattr(driver, "run_input_thread"):
+        return driver
+    from textual.drivers import linux_driver
+
+    linux_driver.getincrementaldecoder = _forgiving  # type: ignore[attr-defined, assignment]
+
+    class Undaunted(driver):  # type: ignore[misc, valid-type]
+        def run_input_thread(self) -> None:
+            while not self.exit_event.wait(_BREATH):
+                try:
+                    super().run_input_thread()
+                except OSError:
+                    return  # it hung up, and who watches over that ends the program
+                except Exception:
+                    continue
+                return
+
+    return Undaunted
+
+
+def _forgiving(encoding: str) -> Callable[[], codecs.IncrementalDecoder]:
+    return functools.partial(codecs.getincrementaldecoder(encoding), errors="replace")
+
+
 def restore(attributes: list[object] | None) -> None:
     """Put the terminal's modes back without ever waiting for it."""
     stream = sys.__stderr__ or sys.__stdout__
@@ -104,6 +141,21 @@ def restore(attributes: list[object] | None) -> None:
             termios.tcsetattr(descriptor, termios.TCSANOW, attributes)  # type: ignore[arg-type]
         os.set_blocking(descriptor, False)
         os.write(descriptor, RESET.encode("ascii"))
+
+
+def _let_go_of_what_is_gone() -> None:
+    """What is still to be written to a terminal that hung up goes nowhere.
+
+    The interpreter's last flush would fail, and turn the exit code into its own 120.
+    """
+    for stream in (sys.__stdout__, sys.__stderr__):
+        if stream is None:
+            continue
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            with contextlib.suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _attributes() -> list[object] | None:

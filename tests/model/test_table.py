@@ -185,6 +185,15 @@ def test_telling_twice_changes_nothing():
     assert table.duplicates == 2
 
 
+def test_a_kernel_thread_that_takes_another_name_has_no_new_image():
+    tell = Teller()
+    worker = tell.record(30, name="kworker/0:1-events", kernel_thread=True)
+    table = told(tell.snapshot(worker))
+    renamed = replace(worker, image=replace(worker.image, name="kworker/0:1-mm"))
+    assert not table.apply(tell.snapshot(renamed, 5, repair=True)).image
+    assert len(table.get(worker.entity_id).images) == 1
+
+
 def test_a_repair_fills_what_was_unknown_and_marks_it():
     tell = Teller()
     dark = tell.record(10, args=None, unknown={"process.command_line": "denied", "user.name": "gone"})

@@ -108,7 +108,7 @@ def test_the_longest_document_is_below_the_mebibyte_that_a_reader_accepts() -> N
     parent = ProcessRecord(
         entity_id="boot-1-1", pid=1, image=Image(name=sight.name, executable=path, command_line=line.text)
     )
-    record = record_of(_key(), sight, details, start_ns=1, parent=parent)
+    record = record_of(_key(), sight, details, start_ns=1, since_ns=None, parent=parent)
     assert isinstance(record.parent, Parent)
     assert record.unknown["process.parent.command_line"] == "truncated"
     document = encode(ProcessStart(at_ns=1, sequence=1, provider="poll", host=Host(), process=record))

@@ -67,6 +67,7 @@ def test_a_status_says_which_snapshot_was_told_whole(probe: Probe) -> None:
 
 def test_an_idle_process_is_told_once(probe: Probe) -> None:
     with started("/bin/sleep", "600") as process:
+        eventually(lambda: name_of(process.pid) == "sleep")
         only_start(probe.about(process.pid))
         assert probe.about(process.pid) == []
         assert probe.about(process.pid) == []
@@ -100,6 +101,7 @@ def test_a_process_and_its_child_in_one_tick_come_parents_first(probe: Probe) ->
     with started("/bin/sh", "-c", "sleep 600 & echo ready; wait", start_new_session=True) as process:
         assert process.stdout.readline() == b"ready\n"
         child = eventually(lambda: psutil.Process(process.pid).children())[0].pid
+        eventually(lambda: name_of(child) == "sleep")
         told = [event for event in probe.tick() if pid_of(event) in (process.pid, child)]
         try:
             assert [pid_of(event) for event in told] == [process.pid, child]
@@ -174,6 +176,7 @@ def test_an_exec_keeps_the_process_and_changes_its_image(probe: Probe) -> None:
 def test_an_orphan_keeps_its_first_parent(probe: Probe) -> None:
     with started("/bin/sh", "-c", "sleep 600 & echo $!; read x") as shell:
         child = int(shell.stdout.readline())
+        eventually(lambda: name_of(child) == "sleep")
         try:
             told = {pid_of(event): event for event in probe.tick()}
             assert told[child].process.parent.entity_id == told[shell.pid].process.entity_id

@@ -8,6 +8,7 @@ import subprocess
 import threading
 import time
 
+import psutil
 import pytest
 
 from edr_tui.ecs import decode
@@ -118,6 +119,22 @@ def test_a_pid_that_goes_to_another_process_between_the_look_and_the_details(lin
                 watch._handles[process.pid] = handle
         assert (details.executable, details.command_line, details.user) == (None, None, None)
         assert details.unknown["process.executable"] == "gone"
+
+
+def test_psutil_takes_no_details_from_the_next_owner_of_a_pid_either() -> None:
+    system = PsutilSystem()
+    with started("/bin/sleep", "600") as process:
+        met = system.meet(process.pid)
+        user = system._users.user
+
+        def reused_meanwhile(uid: int):
+            system._processes[process.pid] = psutil.Process()
+            return user(uid)
+
+        system._users.user = reused_meanwhile
+        details = system.details(met.sight)
+        assert (details.executable, details.command_line, details.user) == (None, None, None)
+        assert details.unknown["process.command_line"] == "gone"
 
 
 def _ended_handle(watch):

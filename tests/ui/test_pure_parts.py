@@ -1,6 +1,5 @@
 """Durations, wrapping, evidence, the feed: small pure parts of the screen."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -10,45 +9,10 @@ from edr_tui.model.ledger import LedgerView, SourceHealth, SourceState
 from edr_tui.model.process import Process
 from edr_tui.model.table import ProcessTable
 from edr_tui.model.update import Update
-from edr_tui.ui.durations import SECOND, duration
 from edr_tui.ui.evidence import marked
 from edr_tui.ui.feed import Feed
-from edr_tui.ui.signals import signal_name
 from edr_tui.ui.wrapping import wrap
 from tests.telling import EPOCH, Teller, alert_about
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (-5, "0 ms"),
-        (0.0004, "0 ms"),
-        (0.004, "4 ms"),
-        (0.2, "0.2 s"),
-        (2.1, "2.1 s"),
-        (9.96, "10 s"),
-        (59.4, "59 s"),
-        (59.6, "1 m 00 s"),
-        (187, "3 m 07 s"),
-        (18_720, "5 h 12 m"),
-        (273_600, "3 d 04 h"),
-    ],
-)
-def test_durations_read_as_people_say_them(seconds, text):
-    assert duration(round(seconds * SECOND)) == text
-
-
-@given(st.integers(-(10**18), 10**19))
-def test_no_duration_is_longer_than_its_column(ns):
-    assert len(duration(ns)) <= 13
-
-
-@pytest.mark.parametrize(
-    ("number", "name"), [(9, "SIGKILL"), (15, "SIGTERM"), (40, "signal 40"), (0, "signal 0")]
-)
-def test_signals_have_names(number, name):
-    assert signal_name(number) == name
-
 
 texts = st.text(st.sampled_from("ab 漢́😀-"), max_size=40)
 

@@ -192,9 +192,13 @@ class TreeRowsMachine(RuleBasedStateMachine):
     def all_closed(self, closed: bool) -> None:
         if not self.plain.predicate:
             self.plain.collapse_new = closed
+        parents = {self.plain.parent(one) for one in self.plain.processes}
         for entity_id in self.plain.processes:
-            root = self.plain.parent(entity_id) is None
-            self.plain.set_closed(entity_id, closed and (not root or self.plain.closed(entity_id)))
+            if entity_id in parents:
+                root = self.plain.parent(entity_id) is None
+                self.plain.set_closed(entity_id, closed and (not root or self.plain.closed(entity_id)))
+            elif not self.plain.predicate:
+                self.plain.set_closed(entity_id, closed)
         self.rows.collapse_all() if closed else self.rows.expand_all()
 
     @rule(name=st.none() | st.sampled_from("abc"))

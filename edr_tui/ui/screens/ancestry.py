@@ -58,7 +58,7 @@ class AncestryScreen(ModalScreen[None]):
         width = ladder.scrollable_content_region.width
         subject = self._subject
         lines = ancestry_lines(
-            subject.process, subject.ancestors, subject.children, subject.alerts, self._now_ns, commands=width
+            subject.process, subject.ancestors, subject.children, subject.red, self._now_ns, commands=width
         )
         text = Content("\n").join(line.truncate(width, ellipsis=True) for line in lines)
         self.query_one(Static).update(text)

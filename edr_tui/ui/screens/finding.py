@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,7 +15,6 @@ from edr_tui.query import Context as Known
 from edr_tui.query import Query, QueryError, parse
 from edr_tui.ui.forest import Predicate
 from edr_tui.ui.screens.panes import Panes
-from edr_tui.ui.search import find
 from edr_tui.ui.widgets.filter_bar import FilterBar
 
 Target = Literal["process", "alert"]
@@ -34,17 +34,26 @@ class _Place:
 class Finding(Panes):
     """The part of the main screen that filters and searches."""
 
-    def __init__(self, engine: Engine, threshold: Severity) -> None:
-        super().__init__(engine, threshold)
+    def __init__(self, engine: Engine, clock: Callable[[], int], threshold: Severity) -> None:
+        super().__init__(engine, clock, threshold)
         self._place = _Place()
         self._sought: Query | None = None
         self._filter_bar = FilterBar("filter", self._check, id="filter-bar")
         self._search_bar = FilterBar("search", self._check, id="search-bar")
 
+    @property
+    def bars(self) -> tuple[FilterBar, FilterBar]:
+        """Filter and search."""
+        return self._filter_bar, self._search_bar
+
     def compose_bars(self) -> ComposeResult:
         """The two bars, hidden until they are called."""
-        yield self._filter_bar
-        yield self._search_bar
+        yield from self.bars
+
+    @property
+    def open_bar(self) -> FilterBar | None:
+        """The bar in which something is typed."""
+        return next((bar for bar in (self._filter_bar, self._search_bar) if bar.display), None)
 
     # The filter
 
@@ -126,7 +135,12 @@ class Finding(Panes):
         start = self._place.process_id if from_here else None
         if start is None and self.processes.selected is not None:
             start = self.processes.selected.entity_id
-        found = find(self.processes.rows, start, self._passes(query), forward=forward, from_start=from_here)
+        passes = self._passes(query)
+        here = self.processes.rows.process(start) if from_here and start is not None else None
+        if here is not None and passes(here):
+            found = start
+        else:
+            found = self.processes.rows.search(passes, start, backwards=not forward)
         if found is not None:
             self.go_to_process(found)
         return found is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import ClassVar
 
@@ -10,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.events import DescendantFocus
+from textual.events import DescendantFocus, Resize
 
 from edr_tui.engine import Engine
 from edr_tui.model.alert import Severity
@@ -45,24 +46,23 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
         self,
         engine: Engine,
         feed: Feed,
+        clock: Callable[[], int],
         threshold: Severity,
         filter_text: str = "",
         keymap: Keymap = NO_CHANGES,
     ) -> None:
-        super().__init__(engine, threshold)
-        # Below these sizes there is no room for all panes at once (edr.tcss).
-        self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
-        self.VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]
+        super().__init__(engine, clock, threshold)
         self._feed = feed
         self._first_filter = filter_text
         self._header = LedgerHeader(id="header")
         self._footer = KeyFooter(Context.TREE, keymap=keymap, id="footer")
         self._keymap = keymap
         self._notice = NoticeBar(id="notice")
+        self._pane: Pane = self.processes
         self._pause: Pause | None = None
         self._painted = 0.0
         self._ledger = LedgerView()
-        self._source = SourceState(health=SourceHealth.STARTING, since_ns=time.time_ns())
+        self._source = SourceState(health=SourceHealth.STARTING, since_ns=clock())
 
     def compose(self) -> ComposeResult:
         """The header above, the panes, and below them bars and keys."""
@@ -133,7 +133,7 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
 
     def _second_passed(self) -> None:
         """What grows older on the screen grows older."""
-        self._header.second_passed()
+        self._header.second_passed(self.now_ns())
         with self.app.batch_update():
             if self._pause is None:
                 self.processes.tick(self.now_ns())
@@ -177,18 +177,24 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """The footer tells the keys of the pane; a narrow screen shows the pane that has the focus."""
-        match event.widget:
-            case self.processes:
-                context = Context.TREE
-            case self.alerts:
-                context = Context.ALERTS
-            case self.detail:
-                context = Context.DETAIL
-            case _:
-                return
-        self._footer.show(context)
-        self.set_class(context is Context.DETAIL, "-on-detail")
-        self.set_class(context is Context.ALERTS, "-on-alerts")
+        widget = event.widget
+        for bar in self.bars:
+            if bar in widget.ancestors:
+                self._footer.show(bar.context)
+        contexts: list[tuple[Pane, Context]] = [
+            (self.processes, Context.TREE),
+            (self.alerts, Context.ALERTS),
+            (self.detail, Context.DETAIL),
+        ]
+        for pane, context in contexts:
+            if pane is widget:
+                self._footer.show(context)
+                self._pane = pane
+                self.make_room(pane, self.size)
+
+    def on_resize(self, event: Resize) -> None:
+        """Another size has room for more, or for less."""
+        self.make_room(self._pane, event.size)
 
     def action_next_pane(self) -> None:
         """To the next pane."""

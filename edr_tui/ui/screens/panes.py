@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from typing import TypeAlias
 
 from textual.content import Content
+from textual.geometry import Size
 from textual.screen import Screen
 
 from edr_tui.engine import Engine
@@ -19,6 +20,8 @@ from edr_tui.ui.widgets.process_tree import ProcessTree
 
 Pane: TypeAlias = ProcessTree | AlertList | DetailPane
 _FILTER_SHOWN = 40
+# Narrower than this, detail takes the place of both lists; lower, alerts take the place of the tree.
+_ROOM_FOR_DETAIL, _ROOM_FOR_ALERTS = 100, 20
 
 
 class Panes(Screen[None]):
@@ -27,8 +30,9 @@ class Panes(Screen[None]):
     process_filter, alert_filter: the texts of the filters, empty without one.
     """
 
-    def __init__(self, engine: Engine, threshold: Severity) -> None:
+    def __init__(self, engine: Engine, clock: Callable[[], int], threshold: Severity) -> None:
         super().__init__()
+        self._clock = clock
         self.engine = engine
         self.processes = ProcessTree(threshold=threshold, id="tree")
         self.alerts = AlertList(threshold, id="alerts")
@@ -37,10 +41,11 @@ class Panes(Screen[None]):
         self.host_name: str | None = None
         self.process_filter = ""
         self.alert_filter = ""
+        self._titles: dict[Pane, tuple[str, str]] = {}
 
     def now_ns(self) -> int:
         """The time on the wall: ns since the epoch."""
-        return time.time_ns()
+        return self._clock()
 
     def subject(self) -> Subject | None:
         """The selected process with all that is told of it; None if nothing is selected."""
@@ -48,11 +53,13 @@ class Panes(Screen[None]):
         if process is None:
             return None
         rows = self.processes.rows
+        ancestors = rows.ancestors_of(process.entity_id)
         return Subject(
             process=process,
-            ancestors=rows.ancestors_of(process.entity_id),
+            ancestors=ancestors,
             children=rows.children_of(process.entity_id),
             alerts=self.alerts.rows.about(process.entity_id),
+            red=frozenset(one.entity_id for one in (process, *ancestors) if rows.in_chain(one.entity_id)),
         )
 
     def tell_subject(self) -> None:
@@ -73,26 +80,38 @@ class Panes(Screen[None]):
 
     def focus_pane(self, pane: Pane) -> None:
         """Give a pane the focus. On a small screen it is not displayed before, and could not take it."""
-        self.set_class(pane is self.detail, "-on-detail")
-        self.set_class(pane is self.alerts, "-on-alerts")
-        self.call_after_refresh(pane.focus)
+        self.make_room(pane, self.size)
+        self.set_focus(pane)
+
+    def make_room(self, pane: Pane, size: Size) -> None:
+        """Display what there is room for beside the pane that has, or gets, the focus."""
+        narrow, low = size.width < _ROOM_FOR_DETAIL, size.height < _ROOM_FOR_ALERTS
+        self.detail.display = not narrow or pane is self.detail
+        self.query_one("#left").display = not narrow or pane is not self.detail
+        self.alerts.display = not low or pane is self.alerts
+        self.processes.display = not low or pane is not self.alerts
+        self.alerts.set_class(low, "-alone")
 
     def entitle(self) -> None:
         """The titles of the panes tell how much there is, and what is filtered."""
         shown, known = len(self.processes.rows), self.processes.rows.known
-        self.processes.border_title = "Processes"
-        self.processes.border_subtitle = _titled(
-            f"{shown:,} of {known:,}" if self.process_filter else f"{known:,}", self.process_filter
-        )
+        told = f"{shown:,} of {known:,}" if self.process_filter else f"{known:,}"
+        self._entitle(self.processes, "Processes", _titled(told, self.process_filter))
         counts = self.alerts.rows.counts()
         words = f"{counts.open_total:,} open · {counts.acknowledged:,} acknowledged"
         if self.alerts.new_count:
             words = f"{self.alerts.new_count:,} new · {words}"
         if self.alerts.rows.open_only:
             words += " · open only"
-        self.alerts.border_title = "Alerts"
-        self.alerts.border_subtitle = _titled(words, self.alert_filter)
-        self.detail.border_title = "Detail"
+        self._entitle(self.alerts, "Alerts", _titled(words, self.alert_filter))
+        self._entitle(self.detail, "Detail", Content(""))
+
+    def _entitle(self, pane: Pane, title: str, subtitle: Content) -> None:
+        """Only what is new: a title that is set paints all of its pane again."""
+        if self._titles.get(pane) != (title, subtitle.plain):
+            self._titles[pane] = title, subtitle.plain
+            pane.border_title = title
+            pane.border_subtitle = subtitle
 
     def say(self, words: str) -> None:
         """Tell the analyst something small, for a moment."""

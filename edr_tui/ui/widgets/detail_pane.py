@@ -57,8 +57,10 @@ class DetailPane(VerticalScroll, can_focus=True, inherit_bindings=False):
         if len(lines) != len(self._lines) or any(
             not new.is_same(old) for new, old in zip(lines, self._lines, strict=True)
         ):
+            # Of another height it has to be laid out, and that paints the whole screen.
+            layout = len(lines) != len(self._lines)
             self._lines = lines
-            self.query_one(Static).update(Content("\n").join(lines))
+            self.query_one(Static).update(Content("\n").join(lines), layout=layout)
 
     def action_cursor_up(self) -> None:
         """One line up."""

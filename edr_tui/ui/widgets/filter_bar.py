@@ -8,10 +8,11 @@ from typing import ClassVar, Literal
 from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from edr_tui.query import QueryError
@@ -67,6 +68,7 @@ class FilterBar(Vertical):
         self._word = word
         self._check = check
         self._fault: QueryError | None = None
+        self._before: Widget | None = None
         self._prompt = Static(markup=False, classes="prompt")
         self._input = PlainInput(compact=True, select_on_focus=False, max_length=LONGEST)
         self._tally = Static(markup=False, classes="tally")
@@ -98,7 +100,10 @@ class FilterBar(Vertical):
         with self.prevent(Input.Changed):
             self._input.value = _plain(text)
         self._judge()
-        self._input.focus()
+        # At once: what is typed in the same moment is meant for here.
+        if self.screen.focused is not self._input:
+            self._before = self.screen.focused
+        self.screen.set_focus(self._input)
         # It can scroll to its cursor only when it has a place on the screen.
         self.call_after_refresh(self._to_the_end)
 
@@ -118,22 +123,22 @@ class FilterBar(Vertical):
         if self._fault is None:
             self.post_message(self.Changed(self, self.text))
 
-    @on(Input.Submitted)
-    def _entered(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.action_keep_filter()
-
     def action_keep_filter(self) -> None:
         """Keep the text, if it is right; else it stays, with its fault."""
         self._judge()
         if self._fault is None:
-            self.display = False
+            self._leave()
             self.post_message(self.Kept(self, self.text))
 
     def action_cancel_filter(self) -> None:
         """Leave the bar."""
-        self.display = False
+        self._leave()
         self.post_message(self.Cancelled(self))
+
+    def _leave(self) -> None:
+        """Hide, and give the keys back to who had them."""
+        self.display = False
+        self.screen.set_focus(self._before)
 
     def on_resize(self) -> None:
         """The fault follows its place."""
@@ -156,8 +161,12 @@ class FilterBar(Vertical):
         self._below.update(fault_content(self._fault.reason, left + before - scrolled, width))
 
 
-class PlainInput(Input):
-    """An input that takes only what can be seen: a paste may hold escape sequences."""
+class PlainInput(Input, inherit_bindings=False):
+    """An input that takes only what can be seen: a paste may hold escape sequences. Enter is its bar's."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        binding for binding in Input.BINDINGS if isinstance(binding, Binding) and binding.key != "enter"
+    ]
 
     def replace(self, text: str, start: int, end: int) -> None:
         """Put the printable part of a text in the place of another."""
