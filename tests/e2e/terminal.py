@@ -201,7 +201,8 @@ class Terminal:
         """The screen as text."""
         self._feed()
         if self._display is None:
-            self._display = self._screen.display
+            # pyte's own display fails on a half of a wide character that was written over.
+            self._display = [self.part(row) for row in range(self._screen.lines)]
         return self._display
 
     def part(self, row: int, first: int = 0, last: int | None = None) -> str:
