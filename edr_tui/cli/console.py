@@ -48,7 +48,7 @@ def _run(
 ) -> int:
     from edr_tui.ui.app import EdrApp
     from edr_tui.ui.keymap import keymap_from
-    from edr_tui.ui.terminal import Terminal
+    from edr_tui.ui.terminal import Terminal, leave_no_thread
     from edr_tui.ui.theme import choose_theme, load_themes
 
     themes = load_themes()
@@ -84,17 +84,19 @@ def _run(
         app.run()
     if app.fault is not None:
         print(f"edr-tui: an unexpected fault ended the program:\n{app.fault}", file=sys.stderr)
+    code = 1 if app.fault is not None else app.return_code or 0
     if terminal.signalled is not None:
-        return 128 + terminal.signalled
-    if app.fault is not None:
-        return 1
-    return app.return_code or 0
+        code = 128 + terminal.signalled
+    leave_no_thread(code)
+    return code
 
 
 def _need_a_terminal() -> None:
     """Raise WrongUse where there is nothing to draw on."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise WrongUse("there is no terminal to draw on: use --headless for lines of JSON")
+    if not sys.stderr.isatty():
+        raise WrongUse("standard error must be the terminal too: the screen is drawn there")
     if os.name == "posix" and os.environ.get("TERM", "") in ("", "dumb"):
         raise WrongUse(
             f"TERM={os.environ.get('TERM', '')} cannot show a screen: use --headless for lines of JSON"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import sys
 import time
@@ -43,6 +44,8 @@ def main(count: int) -> None:
     """Run it until q."""
     themes = load_themes()
     engine = Engine(MemorySource(forest(count)), lambda *_: (), time.time_ns)
+    # As the command does (cli/console.py).
+    gc.freeze()
     EdrApp(engine, themes=themes.loaded, theme=choose_theme(None, themes).name).run()
     engine.stop()
 

@@ -48,7 +48,7 @@ class Times:
 
 def keys(settings: Settings) -> list[Figure]:
     """Key to frame at both sizes, and for expanding and collapsing everything."""
-    rounds = settings.times(8, 1)
+    rounds = settings.times(4, 1)
     # In turns, so that what else this machine does meets both.
     small, large, whole = Times(), Times(), Times()
     for _ in range(settings.times(2, 1)):

@@ -46,9 +46,14 @@ class Frames:
             end += len(SYNC_END)
             found.append(self._rest[:end])
             self._rest = self._rest[end:]
-        if self._rest and SYNC_START not in self._rest:
-            found.append(self._rest)
-            self._rest = b""
+        if SYNC_START not in self._rest:
+            # A read may end in the middle of a mark.
+            sizes = range(len(SYNC_START) - 1, -1, -1)
+            begun = next(size for size in sizes if self._rest.endswith(SYNC_START[:size]))
+            whole = len(self._rest) - begun
+            if whole:
+                found.append(self._rest[:whole])
+                self._rest = self._rest[whole:]
         return found
 
 

@@ -160,3 +160,30 @@ def test_the_command_is_isolated():
     assert command[4:] == ["sensor", "--sensor", "poll", "--interval", "0.25"]
     assert Path(command[0]).is_absolute()
     assert signal.SIGTERM
+
+
+def test_a_prepared_sensor_is_the_one_that_is_listened_to(listening):
+    source = SensorSource(child("time.sleep(60)"))
+    source.prepare()
+    pid = source._child.pid
+    deliveries = listening(source)
+    eventually(lambda: events_of(deliveries) == EVENTS)
+    assert source._child.pid == pid
+    assert source.state().restarts == 0
+
+
+def test_a_prepared_sensor_that_nobody_listened_to_is_ended_too():
+    source = SensorSource(child("time.sleep(60)"))
+    source.prepare()
+    pid = source._child.pid
+    source.stop()
+    assert not psutil.pid_exists(pid)
+    assert source._child.stdout.closed
+
+
+def test_a_sensor_that_cannot_be_prepared_is_told_once_it_is_wanted(listening):
+    source = SensorSource(["/nonexistent/edr-tui"], back_off=[60])
+    source.prepare()
+    listening(source)
+    eventually(lambda: source.state().health is SourceHealth.RESTARTING)
+    assert "No such file" in source.state().reason

@@ -83,6 +83,8 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
         self.entitle()
         if self._first_filter:
             self.set_filter("process", self._first_filter)
+        # What has come by now is in the first frame, instead of after an empty one.
+        self._paint()
 
     # Updates
 
