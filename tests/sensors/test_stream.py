@@ -208,3 +208,32 @@ def test_a_slow_reader_of_a_real_pipe_gets_exact_books() -> None:
             books.read.append(decode(lines.readline()))
     books.check()
     assert books.read[-1].counters["queue_lost"] == books.stream.lost > 5_000
+
+
+def test_what_was_lost_before_it_came_here_is_told_once_and_wants_a_snapshot() -> None:
+    books = Books()
+    assert books.stream.snapshot([], 1)
+    assert not books.stream.snapshot_wanted(0)
+    books.stream.events_lost("kernel", 7)
+    assert books.stream.snapshot_wanted(0)
+    books.stream.events_lost("kernel", 2)
+    told = [decode(line) for line in waiting(books.queue)]
+    assert [(event.stage, event.count, event.first) for event in told] == [
+        ("kernel", 7, None),
+        ("kernel", 2, None),
+    ]
+    assert books.stream.lost == 0
+
+
+def test_a_loss_that_finds_no_room_waits_for_it_and_is_told_whole() -> None:
+    books = Books(bound=3)
+    for _ in range(5):
+        books.stream.exited(GONE, 1)
+    books.stream.events_lost("kernel", 7)
+    books.stream.events_lost("kernel", 2)
+    told = [decode(line) for line in waiting(books.queue)]
+    books.stream.room_made()
+    told += [decode(line) for line in waiting(books.queue)]
+    assert [event.sequence for event in told] == [1, 2, 3, 6, 7]
+    lost = [(event.stage, event.count) for event in told if isinstance(event, EventsLost)]
+    assert lost == [("sensor_queue", 2), ("kernel", 9)]

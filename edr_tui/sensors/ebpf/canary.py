@@ -39,6 +39,11 @@ class Canary:
         self._pid: int | None = None
         self._unreaped: set[int] = set()
 
+    @property
+    def pid(self) -> int | None:
+        """The pid of the canary whose exit has not come back yet."""
+        return self._pid
+
     def tend(self) -> None:
         """Send one if it is due; judge the last one. Call it at least once a second."""
         now = self._monotonic()

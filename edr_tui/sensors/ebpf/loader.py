@@ -143,12 +143,16 @@ class Programs:
         }
         return {errno.errorcode.get(number, "other"): count for number, count in counted.items() if count}
 
+    def detach(self) -> None:
+        """Let the kernel run the programs no more; what was recorded can still be taken."""
+        for link in self._links:
+            self._lib.bpf_link__destroy(link)
+        self._links.clear()
+
     def close(self) -> None:
         """Detach and unload everything."""
         lib = self._lib
-        for link in self._links:
-            lib.bpf_link__destroy(link)
-        self._links.clear()
+        self.detach()
         self._wake.close()
         if self._ring:
             lib.ring_buffer__free(self._ring)

@@ -75,7 +75,7 @@ def facts() -> Facts:
         release=platform.release(),
         btf=Path("/sys/kernel/btf/vmlinux").exists(),
         capabilities=_capabilities(),
-        lockdown=_lockdown(_text("/sys/kernel/security/lockdown")),
+        lockdown=lockdown_of(_text("/sys/kernel/security/lockdown")),
         pid_namespace=_namespace("pid"),
         time_namespace=_namespace("time"),
     )
@@ -114,7 +114,7 @@ def _capabilities() -> frozenset[int]:
         return frozenset()
 
 
-def _lockdown(text: str) -> str:
+def lockdown_of(text: str) -> str:
     """The word in brackets: none, integrity or confidentiality."""
     chosen = re.search(r"\[(\w+)\]", text)
     return chosen[1] if chosen else "none"

@@ -124,7 +124,8 @@ class EbpfSensor:
         """Scan while the kernel's records are kept back; tell the snapshot, then them."""
         self._scans += 1
         self._backlog = []
-        scanned = self._scanner.scan(self._keep_back)
+        own = self._canary.pid
+        scanned = [one for one in self._scanner.scan(self._keep_back) if one[0].met.sight.pid != own]
         self._keep_back()
         backlog = [record for record in map(self._parsed, self._backlog) if record is not None]
         self._backlog = []
