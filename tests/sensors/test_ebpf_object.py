@@ -8,12 +8,12 @@ from pathlib import Path
 import edr_tui.sensors.ebpf
 
 FOLDER = Path(edr_tui.sensors.ebpf.__file__).parent
-SOURCE, OBJECT = FOLDER / "edr.bpf.c", FOLDER / "edr.bpf.o"
+TYPES, SOURCE, OBJECT = FOLDER / "kernel_types.h", FOLDER / "edr.bpf.c", FOLDER / "edr.bpf.o"
 
 
 def test_the_object_was_made_from_this_source() -> None:
     """`make bpf` writes the hash of the source into the object."""
-    written = hashlib.sha256(SOURCE.read_bytes()).hexdigest().encode()
+    written = hashlib.sha256(TYPES.read_bytes() + SOURCE.read_bytes()).hexdigest().encode()
     assert written in OBJECT.read_bytes(), "edr.bpf.c was changed: run `make bpf` and commit both"
 
 

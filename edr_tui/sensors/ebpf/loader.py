@@ -26,7 +26,7 @@ ERRNOS = 256
 _PROGRAMS = (b"process_fork", b"process_exec", b"process_exit")
 _FAILED_EXECS = ((b"exit_execve", "sys_exit_execve"), (b"exit_execveat", "sys_exit_execveat"))
 _KINDS = 4
-_COUNTS = struct.Struct(f"={2 * _KINDS}Q")  # struct counts: told, lost, each by kind
+_COUNTS = struct.Struct(f"={2 * _KINDS + 1}Q")  # struct counts: told, lost, each by kind; failed
 _PROG_INFO_BYTES = 232
 _RECURSION_MISSES = struct.Struct("=Q")
 _RECURSION_MISSES_AT = 208
@@ -37,12 +37,14 @@ _ENOUGH = -errno.ENOBUFS
 class Counts(NamedTuple):
     """What the kernel's side counted since the start: records told, and records lost, on all CPUs.
 
+    failed: execs that the kernel refused.
     missed: runs of a program that the kernel itself left out, because another one ran on that CPU.
     """
 
     told: int
     lost: int
     missed: int
+    failed: int
     lost_by_cpu: tuple[int, ...]
 
 
@@ -128,12 +130,13 @@ class Programs:
     def counts(self) -> Counts:
         """What the kernel's side has counted until now."""
         raw = self._lookup(self._counts_fd, 0, _COUNTS.size * self._cpus)
-        told = 0
+        told = failed = 0
         lost: list[int] = []
         for values in _COUNTS.iter_unpack(raw):
             told += sum(values[:_KINDS])
-            lost.append(sum(values[_KINDS:]))
-        return Counts(told, sum(lost), sum(map(self._missed, _PROGRAMS)), tuple(lost))
+            lost.append(sum(values[_KINDS : 2 * _KINDS]))
+            failed += values[-1]
+        return Counts(told, sum(lost), sum(map(self._missed, _PROGRAMS)), failed, tuple(lost))
 
     def failed_execs(self) -> dict[str, int]:
         """Name of the errno -> how many execs failed with it."""

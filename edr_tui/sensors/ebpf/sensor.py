@@ -17,7 +17,7 @@ from edr_tui.sensors.linux import LinuxSystem
 STAGE = "kernel"
 _AT_ONCE = 1024  # records taken in one turn
 # A turn takes what has gathered since the last: that is cheaper than to be woken for each.
-_GATHER_S = 0.01
+_GATHER_S = 0.02
 _WAIT_S = 0.2
 _BOOKS_S = 0.4  # between two looks at the kernel's counts: a loss is told within a second
 _REPAIR_AFTER_S = 0.3
@@ -39,6 +39,7 @@ class EbpfSensor:
         clock = Clock(system.booted_ns, system.ticks_per_s)
         self._tree = KernelTree(system.boot, clock, self._details, inodes=system.has_inodes)
         self._seen = self._bad = self._lost = self._scans = self._gone = 0
+        self._failed_total = 0
         self._failed: dict[str, int] = {}
         self._books_due = 0.0
         self._repair_at: float | None = None
@@ -93,7 +94,7 @@ class EbpfSensor:
             "exits_not_seen": self._gone,
             "canaries_sent": self._canary.sent,
             "canaries_returned": self._canary.returned,
-            "execs_failed": sum(self._failed.values()),
+            "execs_failed": self._failed_total,
             **{f"execs_failed_{name}": count for name, count in self._failed.items()},
         }
         return Report(health="limited" if limited else "ok", counters=counters, blind=blind)
@@ -146,7 +147,9 @@ class EbpfSensor:
 
     def _keep_books(self, stream: Stream, now: float) -> None:
         counts = self._programs.counts()
-        self._failed = self._programs.failed_execs()
+        if counts.failed != self._failed_total:
+            self._failed_total = counts.failed
+            self._failed = self._programs.failed_execs()
         lost = counts.lost + counts.missed
         if lost == self._lost:
             if now - self._last_loss > _CALM_S:

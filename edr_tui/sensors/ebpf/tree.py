@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from edr_tui.model.process import Image, Parent, ProcessKey, ProcessRecord, Provenance, Tty
@@ -18,6 +18,8 @@ from edr_tui.sensors.thrift import Thrift
 _NS = 1_000_000_000
 # A process that has passed its exit may still be seen in /proc; so many are remembered against that.
 _LEFT_KEPT = 65_536
+_NO_IMAGE = Image()
+_OF_PARENT = "process.parent."
 
 
 class Identity(NamedTuple):
@@ -122,37 +124,57 @@ class KernelTree:
         if self.find(identity) is not None:
             return
         start_ns = self.wall_ns(fork.process.start_ns)
-        forker = self.find(self.identity(fork.forker))
-        if forker is None:
-            unknown = {"process.executable": GONE, "process.command_line": GONE}
-            user = self._details.user(fork.process.uid, "user.name", unknown)
-            record = ProcessRecord(
-                entity_id="",
-                pid=0,
-                image=Image(),
-                parent=self._bare_parent(fork.forker),
-                user=user,
-                unknown=unknown,
-            )
-        else:
-            unknown = {
-                k: why for k, why in forker.record.unknown.items() if not k.startswith("process.parent.")
-            }
-            record = replace(forker.record, parent=parent_of(forker.record, unknown), unknown=unknown)
-            if forker.record.kernel_thread and not fork.kernel_thread:
-                unknown |= {"process.executable": GONE, "process.command_line": GONE}
-        record = replace(
-            record,
-            entity_id=self.entity_id(identity),
-            pid=identity.pid,
-            image=replace(record.image, name=fork.name, inherited=not fork.kernel_thread, since_ns=start_ns),
-            start_ns=start_ns,
-            provenance=Provenance.SEEN,
-            kernel_thread=fork.kernel_thread,
-        )
+        record = self._forked(fork, identity, start_ns)
         self.watch(identity, record)
         self.counters["forks"] += 1
         stream.started(record, start_ns)
+
+    def _forked(self, fork: Fork, identity: Identity, start_ns: int) -> ProcessRecord:
+        """The record of a new process: its own are name, start and parent, all else is its forker's."""
+        forker = self.find(self.identity(fork.forker))
+        unknown: dict[str, str] = {}
+        if forker is None:
+            user = self._details.user(fork.process.uid, "user.name", unknown)
+            before = ProcessRecord(entity_id="", pid=0, image=_NO_IMAGE, user=user)
+            parent = self._bare_parent(fork.forker)
+        else:
+            before = forker.record
+            if before.unknown:
+                unknown = {k: why for k, why in before.unknown.items() if not k.startswith(_OF_PARENT)}
+            parent = parent_of(before, unknown)
+        old = before.image
+        if not fork.kernel_thread and (forker is None or before.kernel_thread):
+            unknown |= {"process.executable": GONE, "process.command_line": GONE}
+        return ProcessRecord(
+            entity_id=self.entity_id(identity),
+            pid=identity.pid,
+            image=Image(
+                name=fork.name,
+                executable=old.executable,
+                invoked=old.invoked,
+                args=old.args,
+                command_line=old.command_line,
+                command_line_length=old.command_line_length,
+                command_line_sha256=old.command_line_sha256,
+                env_vars=old.env_vars,
+                sockets=old.sockets,
+                inherited=not fork.kernel_thread,
+                since_ns=start_ns,
+            ),
+            start_ns=start_ns,
+            parent=parent,
+            provenance=Provenance.SEEN,
+            user=before.user,
+            effective_user=before.effective_user,
+            group_id=before.group_id,
+            login_uid=before.login_uid,
+            working_directory=before.working_directory,
+            tty=before.tty,
+            session_leader_pid=before.session_leader_pid,
+            cgroup_id=before.cgroup_id,
+            kernel_thread=fork.kernel_thread,
+            unknown=unknown,
+        )
 
     def _exec(self, exec_: Exec, stream: Stream) -> None:
         identity = self.identity(exec_.process)
@@ -202,15 +224,19 @@ class KernelTree:
         if before is None:
             before = self._unforked(exec_, unknown)
         else:
-            unknown |= {k: why for k, why in before.unknown.items() if k.startswith("process.parent.")}
+            unknown |= {k: why for k, why in before.unknown.items() if k.startswith(_OF_PARENT)}
         user = self._details.user(exec_.process.uid, "user.name", unknown)
         effective = None
         if exec_.euid != exec_.process.uid:
             effective = self._details.user(exec_.euid, "user.effective.name", unknown)
         image, directory = self._image(exec_, unknown)
-        return replace(
-            before,
+        return ProcessRecord(
+            entity_id=before.entity_id,
+            pid=before.pid,
             image=image,
+            start_ns=before.start_ns,
+            parent=before.parent,
+            provenance=before.provenance,
             user=user,
             effective_user=effective,
             group_id=str(exec_.gid),
@@ -269,7 +295,7 @@ class KernelTree:
         return ProcessRecord(
             entity_id=self.entity_id(self.identity(exec_.process)),
             pid=exec_.process.pid,
-            image=Image(),
+            image=_NO_IMAGE,
             start_ns=self.wall_ns(exec_.process.start_ns),
             parent=self._bare_parent(exec_.parent) if parent is None else parent_of(parent.record, unknown),
             provenance=Provenance.INFERRED,
