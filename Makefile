@@ -44,7 +44,7 @@ LLVM_STRIP ?= llvm-strip
 
 # The hash of the source goes into the object: a test tells when the two do not belong together.
 bpf:  ## compile the kernel's side of the eBPF sensor (clang, llvm, libbpf-dev)
-	$(CLANG) -O2 -g -Wall -Werror -target bpf -mcpu=v2 -fdebug-prefix-map=$(CURDIR)=. \
+	$(CLANG) -O2 -g -Wall -Werror -target bpfel -mcpu=v2 -fdebug-prefix-map=$(CURDIR)=. \
 		-DEDR_SOURCE='"$(shell cat $(BPF)/kernel_types.h $(BPF)/edr.bpf.c | sha256sum | cut -d" " -f1)"' \
 		-c $(BPF)/edr.bpf.c -o $(BPF)/edr.bpf.o
 	$(LLVM_STRIP) -g $(BPF)/edr.bpf.o

@@ -40,6 +40,7 @@ def test_every_theme_and_rule_and_module_is_in_the_wheel(wheel):
     themes = {f"edr_tui/{name}" for name in tracked("themes/*.toml")}
     assert themes
     assert themes <= names
+    assert {"edr_tui/sensors/ebpf/edr.bpf.o", "edr_tui/sensors/ebpf/edr.bpf.c"} <= names
     assert {name for name in names if name.startswith("edr_tui/themes/")} == themes
     package = tracked("edr_tui/**") | tracked("edr_tui/*")
     assert package <= names

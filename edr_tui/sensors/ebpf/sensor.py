@@ -23,6 +23,8 @@ _BOOKS_S = 0.4  # between two looks at the kernel's counts: a loss is told withi
 _REPAIR_AFTER_S = 0.3
 _LONGEST_PAUSE_S = 60.0
 _CALM_S = 10.0
+# What reading /proc keeps from a poll sensor, but not from this one.
+_ONLY_POLLING = ("exec in other users' processes",)
 
 
 class EbpfSensor:
@@ -74,7 +76,7 @@ class EbpfSensor:
 
     def report(self) -> Report:
         """Counters and blind spots; docs/sensors.md explains each."""
-        blind = dict(self._system.blind())
+        blind = {name: why for name, why in self._system.blind().items() if name not in _ONLY_POLLING}
         limited = self._system.limited()
         if self._canary.silent is not None:
             blind["canary"] = self._canary.silent
