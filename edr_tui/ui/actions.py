@@ -235,6 +235,7 @@ ACTIONS: tuple[Action, ...] = (
         Context.ANCESTRY,
         footer="close",
         fixed=True,
+        of_screen=True,
     ),
 )
 

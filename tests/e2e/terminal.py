@@ -199,8 +199,10 @@ class Terminal:
 
     def lines(self) -> list[str]:
         """The screen as text."""
-        if self._feed() or self._display is None:
-            self._display = self._screen.display
+        self._feed()
+        if self._display is None:
+            # pyte's own display fails on a half of a wide character that was written over.
+            self._display = [self.part(row) for row in range(self._screen.lines)]
         return self._display
 
     def part(self, row: int, first: int = 0, last: int | None = None) -> str:
@@ -217,11 +219,14 @@ class Terminal:
 
     def edges(self, columns: Sequence[int], first: int, last: int) -> list[str]:
         """The rows from first to last in which the borders do not stand in all of these columns."""
-        return [
-            line
-            for at, line in enumerate(self.lines())
-            if first <= at <= last and any(self.cells(at)[column].data not in "│╭╮╰╯" for column in columns)
+        self._feed()
+        buffer = self._screen.buffer
+        wrong = [
+            row
+            for row in range(first, last + 1)
+            if any(buffer[row][column].data not in "│╭╮╰╯" for column in columns)
         ]
+        return [self.lines()[row] for row in wrong]
 
     @property
     def size(self) -> tuple[int, int]:
@@ -331,11 +336,12 @@ class Terminal:
             except OSError:
                 return
 
-    def _feed(self) -> bool:
-        """Let the model of the terminal read on; False if there is nothing new."""
+    def _feed(self) -> None:
+        """Let the model of the terminal read on."""
         end = len(self.raw)
         if end == self._fed:
-            return False
+            return
+        self._display = None
         new = self._held + bytes(self.raw[self._fed : end])
         self._fed = end
         cut = len(new)
@@ -344,7 +350,6 @@ class Terminal:
         new, self._held = new[:cut], new[cut:]
         # It would print the end of a sequence that it does not know.
         self._stream.feed(new.replace(b"\x1b[<u", b""))
-        return True
 
 
 @contextlib.contextmanager

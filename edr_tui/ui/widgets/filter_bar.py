@@ -15,6 +15,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from edr_tui.model.printable import runs
 from edr_tui.query import QueryError
 from edr_tui.ui.actions import Context, bindings_for
 
@@ -174,7 +175,7 @@ class PlainInput(Input, inherit_bindings=False):
 
 
 def _plain(text: str) -> str:
-    return "".join(character for character in text if character.isprintable())
+    return "".join(part for part, escaped in runs(text) if not escaped)
 
 
 def fault_content(reason: str, cell: int, width: int) -> Content:

@@ -21,6 +21,8 @@ from edr_tui.ui.tree_rows import Row, TreeRows
 
 _STRIPS_KEPT = 2_048
 _PREFIX = "process-tree--"
+_FLASH_FOR_S = 2
+"""A new row stands on a ground of its own for so long."""
 
 
 class TreeView(ScrollView, can_focus=True, inherit_bindings=False):
@@ -67,6 +69,7 @@ class TreeView(ScrollView, can_focus=True, inherit_bindings=False):
         & > .process-tree--new { color: $process-new; }
         & > .process-tree--exited { color: $process-exited; }
         & > .process-tree--aside { color: $foreground 50%; }
+        & > .process-tree--flash { background: $process-new 14%; }
         & > .process-tree--cursor { background: $primary 25%; }
         & > .process-tree--cursor-blurred { background: $foreground 8%; }
     }
@@ -74,6 +77,7 @@ class TreeView(ScrollView, can_focus=True, inherit_bindings=False):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         *(_PREFIX + name for name in LOOK_NAMES if name != "blank"),
+        _PREFIX + "flash",
         _PREFIX + "cursor",
         _PREFIX + "cursor-blurred",
     }
@@ -144,7 +148,9 @@ class TreeView(ScrollView, can_focus=True, inherit_bindings=False):
             return line([(text, look.aside)], width, look.blank)
         row = rows[y]
         if row.process.entity_id != self._cursor.selected:
-            return self._strip(row, width, self._look_on(None))
+            age = new_for(row.process, self._now_ns)
+            flashes = age is not None and age < _FLASH_FOR_S
+            return self._strip(row, width, self._look_on("flash" if flashes else None))
         return self._strip(row, width, self._look_on("cursor" if self.has_focus else "cursor-blurred"))
 
     def _strip(self, row: Row, width: int, look: Look) -> Strip:
