@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -61,6 +62,7 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
         self._pane: Pane = self.processes
         self._pause: Pause | None = None
         self._painted = 0.0
+        self._settled = False
         self._ledger = LedgerView()
         self._source = SourceState(health=SourceHealth.STARTING, since_ns=clock())
 
@@ -112,6 +114,11 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
                 self._show(update)
             self._tell_standing()
             self._tell_notice()
+        if not self._settled and update.ledger.sensor is not None:
+            # The sensor's first status follows its snapshot, most of which stays for as long as we run. No
+            # search for garbage has to visit it: among 100,000 processes that is a pause of 240 ms.
+            self._settled = True
+            gc.freeze()
 
     def _show(self, update: Update) -> None:
         self.processes.apply(update)
