@@ -27,6 +27,8 @@ class AncestryScreen(ModalScreen[None]):
         super().__init__()
         self._subject = subject
         self._now_ns = now_ns
+        self._text = Static(markup=False)
+        self._ladder = VerticalScroll(self._text, id="ladder")
 
     def compose(self) -> ComposeResult:
         """The ladder in a frame, and the keys below."""
@@ -40,64 +42,58 @@ class AncestryScreen(ModalScreen[None]):
             count = len(self._subject.ancestors) + 1
             generations = "1 generation" if count == 1 else f"{count:,} generations"
             frame.border_subtitle = Content(f" {generations} ")
-            with VerticalScroll(id="ladder"):
-                yield Static(markup=False)
+            yield self._ladder
             yield KeyFooter(Context.ANCESTRY)
 
     def on_mount(self) -> None:
         """The scroll takes the keys, and begins at the process itself."""
-        ladder = self.query_one("#ladder", VerticalScroll)
-        ladder.focus()
+        self._ladder.focus()
 
     def on_resize(self) -> None:
         """Lines are as wide as the frame."""
         self.call_after_refresh(self._draw)
 
     def _draw(self) -> None:
-        ladder = self.query_one("#ladder", VerticalScroll)
-        width = ladder.scrollable_content_region.width
+        width = self._ladder.scrollable_content_region.width
         subject = self._subject
         lines = ancestry_lines(
             subject.process, subject.ancestors, subject.children, subject.alerts, self._now_ns, commands=width
         )
         text = Content("\n").join(line.truncate(width, ellipsis=True) for line in lines)
-        self.query_one(Static).update(text)
-        ladder.call_after_refresh(ladder.scroll_end, animate=False)
-
-    def _ladder(self) -> VerticalScroll:
-        return self.query_one("#ladder", VerticalScroll)
+        self._text.update(text)
+        self._ladder.call_after_refresh(self._ladder.scroll_end, animate=False)
 
     def action_cursor_up(self) -> None:
         """One line up."""
-        self._ladder().scroll_up(animate=False)
+        self._ladder.scroll_up(animate=False)
 
     def action_cursor_down(self) -> None:
         """One line down."""
-        self._ladder().scroll_down(animate=False)
+        self._ladder.scroll_down(animate=False)
 
     def action_page_up(self) -> None:
         """A page up."""
-        self._ladder().scroll_page_up(animate=False)
+        self._ladder.scroll_page_up(animate=False)
 
     def action_page_down(self) -> None:
         """A page down."""
-        self._ladder().scroll_page_down(animate=False)
+        self._ladder.scroll_page_down(animate=False)
 
     def action_half_page_up(self) -> None:
         """Half a page up."""
-        self._ladder().scroll_relative(y=-max(self._ladder().size.height // 2, 1), animate=False)
+        self._ladder.scroll_relative(y=-max(self._ladder.size.height // 2, 1), animate=False)
 
     def action_half_page_down(self) -> None:
         """Half a page down."""
-        self._ladder().scroll_relative(y=max(self._ladder().size.height // 2, 1), animate=False)
+        self._ladder.scroll_relative(y=max(self._ladder.size.height // 2, 1), animate=False)
 
     def action_first(self) -> None:
         """To the root."""
-        self._ladder().scroll_home(animate=False)
+        self._ladder.scroll_home(animate=False)
 
     def action_last(self) -> None:
         """To the process itself."""
-        self._ladder().scroll_end(animate=False)
+        self._ladder.scroll_end(animate=False)
 
     def action_close_ancestry(self) -> None:
         """Back to the main screen."""
