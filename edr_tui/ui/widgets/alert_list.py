@@ -203,6 +203,8 @@ class AlertList(ScrollView, can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """One line of the pane."""
         width, index = self.size.width, y + self.scroll_offset.y
+        if width <= 0:
+            return Strip.blank(0)
         if index >= len(self._rows):
             return self._empty(y, width)
         alert = self._rows.row(index)
