@@ -8,7 +8,7 @@ from typing import BinaryIO, TextIO
 from edr_tui.ecs import encode
 from edr_tui.model.alert import Alert, Severity
 from edr_tui.model.event import AnyEvent
-from edr_tui.model.ledger import SourceHealth, SourceState
+from edr_tui.model.ledger import LedgerView, SourceHealth, SourceState
 from edr_tui.model.printable import printable
 from edr_tui.model.update import Update
 
@@ -47,6 +47,7 @@ class LinePrinter:
         self._printed: dict[str, tuple[int, Alert]] = {}
         self._waiting: dict[str, Alert] = {}
         self._health: SourceHealth | None = None
+        self._limits_told = False
         self.alerts = 0
         self.ended_well = True
 
@@ -61,6 +62,7 @@ class LinePrinter:
             self._printed.pop(alert_id, None)
         self._write(lines)
         self._tell(update.source)
+        self._tell_limits(update.ledger)
 
     def finish(self) -> None:
         """Print the counts that still wait for their second."""
@@ -84,6 +86,14 @@ class LinePrinter:
         if lines:
             self._out.write(b"".join(lines))
             self._out.flush()
+
+    def _tell_limits(self, ledger: LedgerView) -> None:
+        """Once, what the sensor cannot see here: silence must not be taken for a quiet host."""
+        if self._limits_told or ledger.sensor_health in (None, "ok"):
+            return
+        self._limits_told = True
+        for what, why in ledger.blind.items():
+            print(f"edr-tui: limited view: {printable(what)}: {printable(why)}", file=self._err, flush=True)
 
     def _tell(self, source: SourceState) -> None:
         if source.health is self._health:

@@ -144,6 +144,8 @@ def _alert(alert: Alert, width: int) -> list[Content]:
     lines.append(_pair("seen", f"{first} to {last}" if alert.count > 1 else first, indent=2))
     source = " · ".join(part for part in (alert.rule.ruleset, alert.rule.author) if part)
     lines.append(_pair("rule", source or alert.rule.id, indent=2))
+    if source:
+        lines.append(_pair("", alert.rule.id, "$muted", indent=2))
     return lines
 
 

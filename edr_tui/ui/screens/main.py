@@ -19,7 +19,7 @@ from edr_tui.model.alert import Severity
 from edr_tui.model.ledger import LedgerView, SourceHealth, SourceState
 from edr_tui.model.printable import printable
 from edr_tui.model.update import Update
-from edr_tui.ui.actions import NO_CHANGES, Context, Keymap, bindings_for
+from edr_tui.ui.actions import BY_ID, NO_CHANGES, Context, Keymap, bindings_for, key_cap, keys_of
 from edr_tui.ui.feed import Feed
 from edr_tui.ui.ledger_line import Standing
 from edr_tui.ui.pause import Pause
@@ -59,6 +59,7 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
         self._footer = KeyFooter(Context.TREE, keymap=keymap, id="footer")
         self._keymap = keymap
         self._notice = NoticeBar(id="notice")
+        self._limits_told = False
         self._pane: Pane = self.processes
         self._pause: Pause | None = None
         self._painted = 0.0
@@ -195,6 +196,8 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
         ]
         for pane, context in contexts:
             if pane is widget:
+                for bar in self.bars:
+                    bar.leave()
                 self._footer.show(context)
                 self._pane = pane
                 self.make_room(pane, self.size)
@@ -251,7 +254,8 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
     def _tell_notice(self) -> None:
         """The bar above the keys: a pause, or a sensor in trouble."""
         if self._pause is not None:
-            words = f"PAUSED   {self._pause.counts.words} since   p goes on"
+            key = key_cap(keys_of(BY_ID["pause"], self._keymap)[0])
+            words = f"PAUSED   {self._pause.counts.words} since   {key} goes on"
             self._notice.tell(Content.styled(words), "warning")
         elif self._source.health in (SourceHealth.SILENT, SourceHealth.RESTARTING, SourceHealth.ENDED):
             reason = f": {printable(self._source.reason)}" if self._source.reason else ""
@@ -262,6 +266,14 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
             )
         else:
             self._notice.tell(None, "")
+
+    def _tell_limits(self) -> None:
+        """Once, what the sensor cannot see here: a quiet screen must not be taken for a quiet host."""
+        if self._limits_told or self._ledger.sensor_health in (None, "ok"):
+            return
+        self._limits_told = True
+        words = "\n".join(f"{printable(what)}: {printable(why)}" for what, why in self._ledger.blind.items())
+        self.notify(words, title="Limited view", severity="warning", timeout=20, markup=False)
 
     def _tell_standing(self) -> None:
         self._header.show(
