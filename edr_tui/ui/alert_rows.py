@@ -74,6 +74,10 @@ class AlertRows:
         self._predicate = predicate
         self._list()
 
+    def ask_again(self) -> None:
+        """Ask the filter of every alert anew."""
+        self._list()
+
     def show(self, open_only: bool) -> None:
         """List open alerts only, or all."""
         self._open_only = open_only

@@ -137,6 +137,7 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
         with self.app.batch_update():
             if self._pause is None:
                 self.processes.tick(self.now_ns())
+                self.filters_age()
                 self.tell_subject()
             self._tell_standing()
             self._tell_notice()
