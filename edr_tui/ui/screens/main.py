@@ -145,6 +145,7 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
         with self.app.batch_update():
             if self._pause is None:
                 self.processes.tick(self.now_ns())
+                self.filters_age()
                 self.tell_subject()
             self._tell_standing()
             self._tell_notice()
@@ -238,7 +239,8 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
     def action_pause(self) -> None:
         """Let the view stand still, or go on."""
         if self._pause is None:
-            self._pause = Pause(self._is_shown)
+            self.processes.flush()
+            self._pause = Pause(self.processes.rows.process, self.alerts.rows.get)
         else:
             update = self._pause.release()
             self._pause = None
@@ -247,9 +249,6 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
                     self._show(update)
         self._footer.paused = self._pause is not None
         self._tell_notice()
-
-    def _is_shown(self, id_: str) -> bool:
-        return self.processes.rows.process(id_) is not None or self.alerts.rows.get(id_) is not None
 
     def _tell_notice(self) -> None:
         """The bar above the keys: a pause, or a sensor in trouble."""

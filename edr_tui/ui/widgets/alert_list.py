@@ -99,6 +99,14 @@ class AlertList(ScrollView, can_focus=True, inherit_bindings=False):
         self._rows.set_filter(predicate)
         self._relist(anchor)
 
+    def ask_again(self) -> None:
+        """Ask the filter anew: what it answers may depend on the time."""
+        before = list(self._rows.rows())
+        anchor = self._anchor()
+        self._rows.ask_again()
+        if list(self._rows.rows()) != before:
+            self._relist(anchor)
+
     def show_open_only(self, open_only: bool) -> None:
         """Leave acknowledged alerts out, or list them again."""
         anchor = self._anchor()
