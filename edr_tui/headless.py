@@ -23,6 +23,10 @@ _WORDS = {
 }
 
 
+class OutputError(Exception):
+    """A sentence that says why the lines cannot be written."""
+
+
 class LinePrinter:
     """Prints alerts, and with `events` every event, as ECS documents, one a line.
 
@@ -52,7 +56,10 @@ class LinePrinter:
         self.ended_well = True
 
     def print(self, update: Update) -> None:
-        """Print one update. Raises BrokenPipeError when nobody reads any more."""
+        """Print one update.
+
+        Raises BrokenPipeError when nobody reads any more, OutputError when the output takes no more.
+        """
         lines = [encode(event) for event in update.events if self._events and self._wanted(event)]
         for alert in update.alerts:
             if alert.level >= self._level and self._wanted(alert):
@@ -83,9 +90,16 @@ class LinePrinter:
         return lines
 
     def _write(self, lines: list[bytes]) -> None:
-        if lines:
+        if not lines:
+            return
+        try:
             self._out.write(b"".join(lines))
             self._out.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as fault:
+            why = (fault.strerror or str(fault)).lower()
+            raise OutputError(f"cannot write to standard output: {why}") from None
 
     def _tell_limits(self, ledger: LedgerView) -> None:
         """Once, what the sensor cannot see here: silence must not be taken for a quiet host."""

@@ -74,8 +74,11 @@ def _headless(options: argparse.Namespace) -> int:
     import signal
     import threading
 
-    from edr_tui.headless import LinePrinter
+    from edr_tui.headless import LinePrinter, OutputError
 
+    if sys.stdout is None:  # closed by whoever started us
+        complain("cannot write to standard output: it is closed")
+        return 1
     config, notices = _config(options)
     query = _query(options.filter)
     engine = _engine(config, options.rules, notices, pass_events=options.events)
@@ -108,6 +111,10 @@ def _headless(options: argparse.Namespace) -> int:
         # Nobody reads any more: that is an end like another, and nothing is left to be flushed.
         _abandon_stdout()
         return 0
+    except OutputError as fault:
+        _abandon_stdout()
+        complain(str(fault))
+        return 1
     if signalled:
         return 128 + signalled[0]
     return 0 if printer.ended_well else 1
