@@ -21,7 +21,7 @@ def run_console(
     make_engine: Callable[[], Engine],
     notices: list[str],
     *,
-    theme_asked: bool,
+    asked: bool,
     filter_text: str = "",
     duration: float | None = None,
 ) -> int:
@@ -32,7 +32,7 @@ def run_console(
     gc.disable()
     engine = make_engine()
     try:
-        return _run(config, engine, notices, theme_asked, filter_text, duration)
+        return _run(config, engine, notices, asked, filter_text, duration)
     finally:
         # The sensor runs from the engine's making on, also when there is no screen in the end.
         engine.abandon()
@@ -42,7 +42,7 @@ def _run(
     config: Config,
     engine: Engine,
     notices: list[str],
-    theme_asked: bool,
+    asked: bool,
     filter_text: str,
     duration: float | None,
 ) -> int:
@@ -53,9 +53,12 @@ def _run(
 
     themes = load_themes()
     choice = choose_theme(config.theme, themes)
-    if choice.fault is not None and theme_asked:
-        raise WrongUse(f"--theme: {choice.fault}")
+    broken = [fault for fault in themes.failed if f"/{config.theme}.toml:" in fault.replace("\\", "/")]
     keymap = keymap_from(config.keys)
+    wrong = [*(broken or ([choice.fault] if choice.fault is not None else [])), *keymap.faults]
+    if wrong and asked:
+        # What was asked for by name on the command line is not replaced in silence.
+        raise WrongUse(*wrong)
     told = [*notices, *([choice.fault] if choice.fault is not None else themes.failed), *keymap.faults]
     app = EdrApp(
         engine,

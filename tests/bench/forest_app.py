@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 
 from edr_tui.engine import Engine
-from edr_tui.model.event import AnyEvent, Host, ProcessSnapshot
+from edr_tui.model.event import AnyEvent, Host, ProcessSnapshot, SensorStatus, SnapshotSpan
 from edr_tui.model.process import Image, Parent, ProcessKey, ProcessRecord, User
 from edr_tui.sources.memory import MemorySource
 from edr_tui.ui.app import EdrApp
@@ -38,6 +38,16 @@ def forest(count: int) -> Iterator[AnyEvent]:
         )
         told.append(record)
         yield ProcessSnapshot(at_ns=now, sequence=number + 1, provider="bench", host=_HOST, process=record)
+    span = SnapshotSpan(first=1, last=count, count=count)
+    yield SensorStatus(
+        at_ns=now,
+        sequence=count + 1,
+        provider="bench",
+        host=_HOST,
+        sensor="bench",
+        health="ok",
+        snapshot=span,
+    )
 
 
 def main(count: int) -> None:

@@ -13,6 +13,7 @@ from tests.bench.terminal import Terminal
 
 DOWN, UP, RIGHT, LEFT = b"\x1b[B", b"\x1b[A", b"\x1b[C", b"\x1b[D"
 PAGE_DOWN, PAGE_UP, HOME, END = b"\x1b[6~", b"\x1b[5~", b"\x1b[H", b"\x1b[F"
+APP = ("-m", "tests.bench.forest_app")
 SMALL, LARGE = 1_000, 100_000
 ROUND = [
     *[DOWN] * 10,
@@ -80,7 +81,7 @@ def keys(settings: Settings) -> list[Figure]:
 
 
 def _measure(count: int, settings: Settings, rounds: int, times: Times, whole: Times) -> None:
-    command = [sys.executable, "-m", "tests.bench.forest_app", str(count)]
+    command = [sys.executable, *APP, str(count)]
     environment = {**settings.environment, "PYTHONPATH": str(ROOT)}
     with Terminal(command, environment) as terminal:
         full = terminal.until(lambda: (terminal.tree_count() or (0, 0))[1] == count, 120)

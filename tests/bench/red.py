@@ -11,7 +11,7 @@ from tests.bench.host import Settings, colour
 from tests.bench.report import Figure, load, quantile, spread
 from tests.bench.terminal import Terminal, console
 
-_LIVES = 2.6
+_LIVES = 2.1
 # A server that starts shells at random moments, each with a mark on its command line, and says when. They
 # wait for a line that never comes; each is ended after a while, so that the rows stay on one screen.
 _SERVER = """
@@ -79,7 +79,7 @@ def _trials(settings: Settings, interval: float, count: int) -> tuple[list[float
             raise RuntimeError("the tree never came")
         terminal.settle(0.5, 2)
         server = subprocess.Popen(
-            [str(nginx), "-I", "-S", str(script), str(count), "0.16", str(_LIVES)],
+            [str(nginx), "-I", "-S", str(script), str(count), "0.2", str(_LIVES)],
             env={},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

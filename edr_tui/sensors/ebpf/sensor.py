@@ -44,6 +44,7 @@ class EbpfSensor:
         self._failed_total = 0
         self._failed: dict[str, int] = {}
         self._books_due = 0.0
+        self._scanned_ns = 0
         self._repair_at: float | None = None
         self._pause_s = _REPAIR_AFTER_S
         self._last_loss = 0.0
@@ -71,7 +72,7 @@ class EbpfSensor:
         if self._repair_at is not None and now >= self._repair_at:
             self._repair_at = None
             self._snapshot(stream)
-        elif stream.snapshot_wanted(len(self._tree.known)) and self._repair_at is None:
+        elif stream.resume(self._scanned_ns) and stream.snapshot_wanted() and self._repair_at is None:
             self._tell_running(stream)
 
     def report(self) -> Report:
@@ -145,7 +146,8 @@ class EbpfSensor:
                 return
 
     def _tell_running(self, stream: Stream) -> None:
-        stream.snapshot([watched.record for watched in self._tree.known.values()], time.time_ns())
+        self._scanned_ns = time.time_ns()
+        stream.snapshot(self._tree.running(), self._scanned_ns)
 
     def _keep_books(self, stream: Stream, now: float) -> None:
         counts = self._programs.counts()

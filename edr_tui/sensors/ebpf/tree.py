@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -94,6 +95,12 @@ class KernelTree:
         """The running process of that identity."""
         watched = self.known.get(identity.pid)
         return watched if watched is not None and watched.identity == identity else None
+
+    def running(self) -> Iterator[ProcessRecord]:
+        """What was known when the first was asked for, each as it is when it is asked for itself."""
+        for watched in list(self.known.values()):
+            if self.known.get(watched.identity.pid) is watched:
+                yield watched.record
 
     def has_left(self, identity: Identity) -> bool:
         """Whether its exit was told."""
@@ -252,8 +259,9 @@ class KernelTree:
     def _image(self, exec_: Exec, unknown: dict[str, str]) -> tuple[Image, str | None]:
         """The image, and the working directory; what the kernel's record lacks is read from /proc at once."""
         line, executable, directory = exec_.command_line, exec_.executable, exec_.directory
-        cut = line is not None and line.unknown is not None
-        self.counters["argv_cut"] += cut
+        # One that the kernel's record holds whole, and only a document does not, has its hash.
+        cut = line is not None and line.unknown is not None and line.sha256 is None
+        self.counters["argv_cut"] += line is not None and line.unknown is not None
         if line is None or cut or executable is None or directory is None:
             read = self._details.read(*self.identity(exec_.process)[:2])
             reason = GONE
