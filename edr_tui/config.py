@@ -26,14 +26,15 @@ Check = Callable[[Any], T]  # raises ValueError with the end of a sentence: "0.0
 class Config:
     """What the user decided; the defaults are what runs without any file.
 
-    level: alerts below it are not raised. sensor: None chooses the best that works here.
+    level: from it up alerts are listed and turn chains red; lower ones are tags on their rows.
+    sensor: None chooses the best that works here.
     interval: seconds between two looks of a polling sensor. retention_processes and
     retention_seconds: how many ended processes are kept, and for how long. rules: files and folders
     of rules besides the bundled ones, which bundled turns off. keys: action id -> keys.
     """
 
     theme: str = "edr-dark"
-    level: Severity = Severity.INFORMATIONAL
+    level: Severity = Severity.MEDIUM
     sensor: str | None = None
     interval: float = 1.0
     retention_processes: int = 50_000

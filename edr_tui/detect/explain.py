@@ -67,11 +67,10 @@ def _field(field: str, matchers: Sequence[Matcher], selection: str, view: View, 
     there = bool(view.firm(field))
     for matcher in matchers:
         if matcher.kind is (Kind.PRESENT if there else Kind.ABSENT):
-            shown = FieldValue(view.firm(field)[0].text if there else "", view.subject.process.entity_id)
+            shown = view.firm(field)[0] if there else FieldValue("", view.subject.process.entity_id)
             return True, [_why(selection, field, matcher, shown)]
     values = view.firm(field) if negated else view.values(field)
-    true, whys = _first(field, matchers, values, selection, view.subject)
-    return true, whys
+    return _first(field, matchers, values, selection, view.subject)
 
 
 def _first(

@@ -12,6 +12,8 @@ from functools import lru_cache
 import re2
 
 MAX_TEXT = 32_768  # characters of a value that rules see
+SEAM = "\0"  # between the beginning and the end of a longer one: no text of a process has it
+MAX_REGEX_BYTES = 1_048_576  # what RE2 may take for one expression, its cache of states included
 
 
 class Wild(Enum):
@@ -52,6 +54,13 @@ def parse(text: str) -> Parts:
     return tuple(parts)
 
 
+def seen(text: str) -> str:
+    """What rules see of a text: all of it up to MAX_TEXT, else its beginning and its end."""
+    if len(text) <= MAX_TEXT:
+        return text
+    return text[: MAX_TEXT // 2] + SEAM + text[len(SEAM) - MAX_TEXT // 2 :]
+
+
 def fold(text: str) -> str:
     """The text with case taken away, character by character: its length never changes.
 
@@ -84,6 +93,7 @@ class Regex:
         options = re2.Options()
         options.log_errors = False
         options.never_capture = True
+        options.max_mem = MAX_REGEX_BYTES
         try:
             self._compiled = re2.compile(pattern, options)
         except re2.error as fault:
@@ -91,6 +101,11 @@ class Regex:
             raise ValueError(
                 sentence.decode("utf-8", "replace") if isinstance(sentence, bytes) else str(sentence)
             ) from None
+
+    @property
+    def size(self) -> int:
+        """Instructions of the compiled expression: what it costs to keep."""
+        return int(self._compiled.programsize)
 
     def found_in(self, text: str) -> bool:
         """Whether it matches anywhere in the text."""

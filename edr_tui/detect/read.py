@@ -16,6 +16,8 @@ from edr_tui.model.alert import RuleReference, Severity
 SYSTEMS = ("linux", "macos", "windows")
 STATUSES = ("stable", "test", "experimental", "deprecated", "unsupported")
 MAX_SELECTIONS = 1_000
+MAX_VALUES = 5_000  # in one rule; each costs a comparison for every process
+MAX_INSTRUCTIONS = 200_000  # of all regular expressions of one rule
 _OTHER_KINDS = {
     "correlation": "correlation rules are not supported",
     "filter": "filter documents are not supported",
@@ -184,6 +186,7 @@ class _Reader:
             return {}, None, ""
         detections: dict[str, Detection] = {}
         names = []
+        reader = _DetectionReader(self._faults)
         for key, value in node.entries:
             if key.text == "condition":
                 continue
@@ -191,7 +194,7 @@ class _Reader:
                 self._faults.add(key.line, "timeframe belongs to correlations, which are not supported")
                 continue
             names.append(key.text)
-            found = _DetectionReader(self._faults).read(value)
+            found = reader.read(value)
             if found is not None:
                 detections[key.text] = found
         if not names:
@@ -221,10 +224,12 @@ class _Reader:
 
 
 class _DetectionReader:
-    """Reads one selection: a map, a list of maps, keywords."""
+    """Reads the selections of one rule: maps, lists of maps, keywords; within bounds."""
 
     def __init__(self, faults: Faults) -> None:
         self._faults = faults
+        self._values = self._instructions = 0
+        self._spent = False
 
     def read(self, node: Node) -> Detection | None:
         """The detection, None with a fault if there is none."""
@@ -302,7 +307,23 @@ class _DetectionReader:
 
     def _each(self, scalars: Sequence[Scalar], make: _MakeMatcher) -> Iterator[Matcher]:
         for scalar in scalars:
+            if self._spent:
+                return
             try:
-                yield make(scalar)
+                found = make(scalar)
             except ValueError as fault:
                 self._faults.add(scalar.line, str(fault))
+                continue
+            self._count(found, scalar.line)
+            yield found
+
+    def _count(self, found: Matcher, line: int) -> None:
+        self._values += 1
+        self._instructions += 0 if found.regex is None else found.regex.size
+        if self._values > MAX_VALUES:
+            self._faults.add(line, f"the rule has more than {MAX_VALUES} values")
+        elif self._instructions > MAX_INSTRUCTIONS:
+            self._faults.add(line, "the regular expressions of the rule are too large together")
+        else:
+            return
+        self._spent = True

@@ -9,10 +9,14 @@ import struct
 from contextlib import suppress
 from typing import NamedTuple
 
+from edr_tui.sensors.procfs import Ids
+
 # struct pidfd_info of linux/pidfd.h, first version (64 bytes): mask, cgroupid, eleven ids, exit_code.
 _INFO = struct.Struct("=QQ11Ii")
 _PIDFD_GET_INFO = (3 << 30) | (_INFO.size << 16) | (0xFF << 8) | 11
+_PIDFD_INFO_CREDS = 1 << 1
 _PIDFD_INFO_EXIT = 1 << 3
+_REAL_UID, _EFFECTIVE_UID, _EXIT_CODE = 5, 7, 13  # places in the unpacked struct
 
 
 class Handle(NamedTuple):
@@ -64,11 +68,26 @@ def wait_status(fd: int) -> int | None:
 
     Raises OSError where the kernel cannot tell (before Linux 6.15).
     """
+    mask, info = _info(fd, _PIDFD_INFO_EXIT)
+    return info[_EXIT_CODE] if mask & _PIDFD_INFO_EXIT else None
+
+
+def user_ids(fd: int) -> Ids | None:
+    """The user ids of the process of a pidfd; None once it is reaped.
+
+    Raises OSError where the kernel cannot tell (before Linux 6.13).
+    """
+    mask, info = _info(fd, _PIDFD_INFO_CREDS)
+    return Ids(info[_REAL_UID], info[_EFFECTIVE_UID]) if mask & _PIDFD_INFO_CREDS else None
+
+
+def _info(fd: int, mask: int) -> tuple[int, tuple[int, ...]]:
+    """The mask of what the kernel filled in, and the whole struct. Raises OSError."""
     info = bytearray(_INFO.size)
-    struct.pack_into("=Q", info, 0, _PIDFD_INFO_EXIT)
+    struct.pack_into("=Q", info, 0, mask)
     fcntl.ioctl(fd, _PIDFD_GET_INFO, info)
     fields = _INFO.unpack(info)
-    return int(fields[-1]) if fields[0] & _PIDFD_INFO_EXIT else None
+    return fields[0], fields
 
 
 class Watch:
@@ -142,6 +161,16 @@ class Watch:
         if handle is None:
             raise OSError("no pidfd is held")
         return wait_status(handle.fd)
+
+    def user_ids(self, pid: int) -> Ids | None:
+        """The user ids of the held process, None where the pidfd does not tell them."""
+        handle = self._handles.get(pid)
+        if handle is None:
+            return None
+        try:
+            return user_ids(handle.fd)
+        except OSError:
+            return None
 
     def close(self) -> None:
         """Let go of everything."""

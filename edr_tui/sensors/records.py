@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from edr_tui.model.process import Image, Parent, ProcessKey, ProcessRecord, Provenance
 from edr_tui.sensors.system import GONE, Details, Met, Sight
 
-# With a command line of its own at 64 KiB, of its parent as much as this, and each byte written as
-# \uXXXX, a document stays below the 1 MiB that a reader accepts as one line.
+# Its own command line takes 64 KiB of a document, and its arguments the same once more; with as much
+# as this of its parent's it stays well below the 1 MiB that a reader accepts as one line.
 _PARENT_COMMAND_LINE = 8 * 1024
 _TRUNCATED = "truncated"
 
@@ -39,9 +39,18 @@ def parents_first(found: Sequence[Found]) -> list[Found]:
 
 
 def record_of(
-    key: ProcessKey, sight: Sight, details: Details, *, start_ns: int, parent: ProcessRecord | None
+    key: ProcessKey,
+    sight: Sight,
+    details: Details,
+    *,
+    start_ns: int,
+    since_ns: int | None,
+    parent: ProcessRecord | None,
 ) -> ProcessRecord:
-    """The record of a process at first sight. parent: the record of its ppid's process, if known."""
+    """The record of a process at first sight.
+
+    since_ns: when its image was put in place, or noticed. parent: the record of its ppid's process, if known.
+    """
     unknown = dict(details.unknown)
     known_parent: Parent | None = None
     if sight.ppid > 0 and sight.ppid != sight.pid:
@@ -53,7 +62,7 @@ def record_of(
     return ProcessRecord(
         entity_id=key.entity_id,
         pid=sight.pid,
-        image=image_of(sight, details),
+        image=image_of(sight, details, since_ns),
         start_ns=start_ns,
         parent=known_parent,
         # Nobody saw the fork: the parent is whom the system named when the process was first read.
@@ -68,8 +77,8 @@ def record_of(
     )
 
 
-def image_of(sight: Sight, details: Details) -> Image:
-    """The program that a process runs."""
+def image_of(sight: Sight, details: Details, since_ns: int | None) -> Image:
+    """The program that a process runs, and since when."""
     line = details.command_line
     return Image(
         name=sight.name,
@@ -78,6 +87,7 @@ def image_of(sight: Sight, details: Details) -> Image:
         command_line=None if line is None else line.text,
         command_line_length=None if line is None else line.length,
         command_line_sha256=None if line is None else line.sha256,
+        since_ns=since_ns,
     )
 
 
@@ -86,7 +96,7 @@ def with_new_image(record: ProcessRecord, sight: Sight, details: Details, at_ns:
     kept = {name: why for name, why in record.unknown.items() if name.startswith("process.parent.")}
     return replace(
         record,
-        image=replace(image_of(sight, details), since_ns=at_ns),
+        image=image_of(sight, details, at_ns),
         user=details.user,
         effective_user=details.effective_user,
         working_directory=details.working_directory,

@@ -45,10 +45,20 @@ class SensorSource:
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self._heard: float | None = None
+        self._delivering = False
         self._born = time.monotonic()
         self._restarts = 0
         self._state = SourceState(health=SourceHealth.STARTING, since_ns=time.time_ns())
         self._thread: threading.Thread | None = None
+        self._prepared: subprocess.Popen[bytes] | None = None
+
+    def prepare(self) -> None:
+        """Start the sensor ahead of start(): its first words are ready when somebody listens.
+
+        If it cannot be started, that is left to start() to tell. stop() ends it either way.
+        """
+        with contextlib.suppress(OSError):
+            self._prepared = self._spawn()
 
     def start(self, inbox: Inbox) -> None:
         """Start the sensor and a thread that listens to it."""
@@ -68,8 +78,15 @@ class SensorSource:
         self._end_child()
         if self._thread is not None:
             self._thread.join(timeout=1.0)
+        elif self._prepared is not None:
+            # Nobody has listened, so nobody else closes what it was to be heard through.
+            for pipe in (self._prepared.stdout, self._prepared.stderr):
+                if pipe is not None:
+                    pipe.close()
 
     def _judge(self, now: float) -> None:
+        if self._delivering:
+            return  # nobody listens until the inbox has room: that silence is the console's own
         silence = now - (self._heard if self._heard is not None else self._born)
         limit = SILENT_AFTER if self._heard is not None else FIRST_WORD_WITHIN
         if silence <= limit:
@@ -110,7 +127,7 @@ class SensorSource:
     def _listen(self, inbox: Inbox, first: bool) -> tuple[int | None, str]:
         """Run one sensor to its end: (its exit code, None if it could not be started; its last words)."""
         try:
-            child = self._spawn()
+            child, self._prepared = self._prepared or self._spawn(), None
         except OSError as fault:
             return None, f"{fault.strerror or fault}"
         last_words = _LastWords(child)
@@ -119,13 +136,18 @@ class SensorSource:
         new_stream = not first
         while chunk := os.read(child.stdout.fileno(), _CHUNK):
             with self._lock:
-                self._heard = time.monotonic()
+                self._delivering = True
                 self._turn(SourceHealth.LIVE)
             delivery = decoder.feed(chunk)
             if new_stream:
                 delivery = replace(delivery, new_stream=True)
                 new_stream = False
-            if (delivery.events or delivery.undecoded or delivery.new_stream) and not inbox.put(delivery):
+            told = bool(delivery.events or delivery.undecoded or delivery.new_stream)
+            wanted = not told or inbox.put(delivery)
+            with self._lock:
+                self._heard = time.monotonic()
+                self._delivering = False
+            if not wanted:
                 break
         child.stdout.close()
         code = child.wait()

@@ -184,7 +184,7 @@ ACTIONS: tuple[Action, ...] = (
     _action(Group.GENERAL, "pause", "p Z", "pause the view; the collection goes on", _APP, footer="pause"),
     _action(Group.GENERAL, "back", "escape", "one step back; never quits", _APP),
     _action(Group.GENERAL, "help", "? f1", "this help", _APP, footer="help"),
-    _action(Group.GENERAL, "quit", "q f10", "quit", _APP),
+    _action(Group.GENERAL, "quit", "q f10", "quit", _APP, footer="quit"),
     _action(Group.GENERAL, "interrupt", "ctrl+c", "quit, even while typing", _APP, fixed=True, priority=True),
     _action(Group.BARS, "keep-filter", "enter", "keep the filter", Context.FILTER, footer="keep", fixed=True),
     _action(
@@ -235,6 +235,7 @@ ACTIONS: tuple[Action, ...] = (
         Context.ANCESTRY,
         footer="close",
         fixed=True,
+        of_screen=True,
     ),
 )
 

@@ -2,61 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
+from rich.cells import cell_len
 from textual.content import Content
 
-from edr_tui.model.alert import Alert
-from edr_tui.model.printable import printable, runs, shell_runs, shorten
 from edr_tui.model.process import Process, Provenance
-from edr_tui.ui.durations import duration
-from edr_tui.ui.glyphs import EXITED
+from edr_tui.ui.render.look import EXITED_GLYPH
+from edr_tui.ui.shown import command_runs, shown
+from edr_tui.ui.words import duration
 from edr_tui.ui.wrapping import wrap
 
-_NAME_WIDTH = 20
-_USER_WIDTH = 12
+_LABEL_AT_MOST, _USER_AT_MOST = 28, 16
+_NAME_SHOWN = 40
 _CHILDREN_SHOWN = 8
+_FIRST_SHOWN, _LAST_SHOWN = 8, 56  # generations of a long ladder: root side, and this side
+_COMMAND_SHOWN = 2000
 
 
 def ancestry_lines(
     process: Process,
     ancestors: Sequence[Process],
     children: Sequence[Process],
-    alerts: Sequence[Alert],
+    red: Collection[str],
     now_ns: int,
     commands: int | None = None,
 ) -> list[Content]:
     """Root first, the process itself marked, then its children.
 
-    ancestors: nearest first. commands: each generation's command line too, wrapped to that width.
+    ancestors: nearest first. red: whom a red chain passes. commands: each generation's command
+        line too, wrapped to that width. Of a long ladder the middle is left out, and counted.
     """
-    red = _red(alerts)
-    generations = [*reversed(ancestors), process]
+    generations, left_out = _shown_generations([*reversed(ancestors), process])
+    columns = _columns(generations)
     lines = _beginning(generations[0])
     for number, generation in enumerate(generations):
-        if number:
+        if number == _FIRST_SHOWN and left_out:
+            lines.append(_fold(left_out, red))
+        elif number:
             lines += _between(generations[number - 1], generation, generation.entity_id in red)
-        lines.append(_generation(generation, generation is process, generation.entity_id in red, now_ns))
+        lines.append(
+            _generation(generation, generation is process, generation.entity_id in red, columns, now_ns)
+        )
         if commands is not None:
             rail = _rail(red=generation.entity_id in red) if generation is not process else Content("   ")
             lines += [Content.assemble(rail, line) for line in _command(generation, commands - 3)]
-    return lines + _children(children, any(alert.open for alert in alerts), now_ns)
+    return lines + _children(children, process.entity_id in red, now_ns)
 
 
-def _red(alerts: Sequence[Alert]) -> set[str]:
-    """Who stands in an open alert's chain: from where it is red down to the process."""
-    red: set[str] = set()
-    for alert in alerts:
-        if not alert.open:
-            continue
-        inside = False
-        for ancestor in alert.ancestry:
-            inside = inside or ancestor.entity_id == alert.chain_start
-            if inside:
-                red.add(ancestor.entity_id)
-        red.add(alert.entity_id)
-        red.update(alert.also)
-    return red
+def _shown_generations(generations: list[Process]) -> tuple[list[Process], list[Process]]:
+    """The generations that are shown, and those that are left out of the middle."""
+    if len(generations) <= _FIRST_SHOWN + _LAST_SHOWN:
+        return generations, []
+    first, last = generations[:_FIRST_SHOWN], generations[-_LAST_SHOWN:]
+    return [*first, *last], generations[_FIRST_SHOWN:-_LAST_SHOWN]
+
+
+def _fold(left_out: Sequence[Process], red: Collection[str]) -> Content:
+    passes = any(process.entity_id in red for process in left_out)
+    told = f"… {len(left_out):,} generations not shown"
+    return Content.assemble(_rail(passes), (told, "$warning"))
 
 
 def _beginning(root: Process) -> list[Content]:
@@ -64,44 +70,62 @@ def _beginning(root: Process) -> list[Content]:
     parent = root.parent
     if parent is None or (parent.pid is None and parent.name is None):
         return []
-    told = f"{printable(parent.name or '?')} {parent.pid if parent.pid is not None else '?'}"
+    told = f"{shown(parent.name or '?', _NAME_SHOWN)} {parent.pid if parent.pid is not None else '?'}"
     return [Content.styled(f" ◌ {told}  is not in the tree", "$muted"), _rail(False)]
 
 
-def _generation(process: Process, itself: bool, red: bool, now_ns: int) -> Content:
-    dot, style = ("●" if itself else "○"), ("$chain" if red else "$muted")
-    name = shorten(printable(process.name or "?"), 40)
-    label = Content.assemble(
-        (name, "bold $chain" if red else "bold"), (f" {process.pid}", "$muted")
-    ).pad_right(max(_NAME_WIDTH - len(name) - len(str(process.pid)) - 1, 0))
+class _Columns(NamedTuple):
+    """How wide the columns have to be for these generations."""
+
+    label: int
+    user: int
+
+
+def _columns(generations: Sequence[Process]) -> _Columns:
+    labels = (cell_len(_name(process)) + 1 + len(str(process.pid)) for process in generations)
+    users = (cell_len(_user(process)) for process in generations)
+    return _Columns(min(max(labels), _LABEL_AT_MOST), min(max(users), _USER_AT_MOST))
+
+
+def _name(process: Process) -> str:
+    return shown(process.name or "?", _NAME_SHOWN)
+
+
+def _user(process: Process) -> str:
     user = process.user.label if process.user is not None else None
+    return shown(user, 24) if user is not None else "?"
+
+
+def _generation(process: Process, itself: bool, red: bool, columns: _Columns, now_ns: int) -> Content:
+    dot, style = ("●" if itself else "○"), ("$chain" if red else "$muted")
+    label = Content.assemble(
+        (_name(process), "bold $chain" if red else "bold"), (f" {process.pid}", "$muted")
+    )
+    user = Content.styled(_user(process), "$user")
     return Content.assemble(
         (f" {dot} ", style),
-        label,
-        ("  ", ""),
-        (shorten(printable(user or "?"), 24).ljust(_USER_WIDTH), "$user" if user else "$muted"),
-        ("  ", ""),
+        label.pad_right(max(columns.label - label.cell_length, 0)),
+        "  ",
+        user.pad_right(max(columns.user - user.cell_length, 0)),
+        "  ",
         _age(process, now_ns),
     )
 
 
 def _command(process: Process, width: int) -> list[Content]:
-    """The whole command line, or what is known instead."""
-    image = process.image
-    if image.args:
-        told = shell_runs(image.args)
-    elif image.command_line is not None:
-        told = runs(image.command_line)
-    else:
+    """The command line, or what is known instead."""
+    told = command_runs(process.image, _COMMAND_SHOWN)
+    if not told:
         told = [("a kernel thread" if process.kernel_thread else "the command line is not known", False)]
-    cut = shorten("".join(text for text, _ in told), 2000)
-    return wrap([(cut, "$muted")], width)
+    return wrap([("".join(text for text, _ in told), "$muted")], width)
 
 
 def _age(process: Process, now_ns: int) -> Content:
     began = process.start_ns if process.start_ns is not None else process.first_seen_ns
     if process.exit is not None:
-        return Content.styled(f"{EXITED} after {duration(process.exit.at_ns - began)}", "$process-exited")
+        return Content.styled(
+            f"{EXITED_GLYPH} after {duration(process.exit.at_ns - began)}", "$process-exited"
+        )
     return Content.styled(duration(now_ns - began), "$muted")
 
 
@@ -115,7 +139,7 @@ def _between(parent: Process, child: Process, red: bool) -> list[Content]:
     before = parent.user.label if parent.user is not None else None
     after = child.user.label if child.user is not None else None
     if before is not None and after is not None and before != after:
-        told.append((f"  user {printable(before)} → {printable(after)}", "$warning"))
+        told.append((f"  user {shown(before, _NAME_SHOWN)} → {shown(after, _NAME_SHOWN)}", "$warning"))
     if child.provenance is Provenance.UNKNOWN:
         told.append(("  edge not known", "$warning"))
     return [Content.assemble(_rail(red), *told)]
@@ -126,20 +150,22 @@ def _rail(red: bool) -> Content:
 
 
 def _children(children: Sequence[Process], red: bool, now_ns: int) -> list[Content]:
-    shown = children[:_CHILDREN_SHOWN]
+    listed = children[:_CHILDREN_SHOWN]
     lines = []
-    for number, child in enumerate(shown):
+    for number, child in enumerate(listed):
         last = number == len(children) - 1
         began = child.start_ns if child.start_ns is not None else child.first_seen_ns
-        ended = f"  {EXITED} after {duration(child.exit.at_ns - began)}" if child.exit is not None else ""
+        ended = (
+            f"  {EXITED_GLYPH} after {duration(child.exit.at_ns - began)}" if child.exit is not None else ""
+        )
         lines.append(
             Content.assemble(
                 (" └ " if last else " ├ ", "$chain" if red else "$guide"),
-                (shorten(printable(child.name or "?"), 40), "$chain" if red else ""),
+                (shown(child.name or "?", _NAME_SHOWN), "$chain" if red else ""),
                 (f" {child.pid}", "$muted"),
                 (ended, "$process-exited"),
             )
         )
-    if len(children) > len(shown):
-        lines.append(Content.styled(f" └ … {len(children) - len(shown):,} more children", "$muted"))
+    if len(children) > len(listed):
+        lines.append(Content.styled(f" └ … {len(children) - len(listed):,} more children", "$muted"))
     return lines

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -39,6 +40,7 @@ class EdrApp(App[None], inherit_bindings=False):
 
     notices: what is wrong with the configuration, themes or rules, told once the screen stands.
     filter_text: the filter of the tree to begin with. threshold: the lowest level that alerts.
+    clock: ns since the epoch.
     """
 
     TITLE = "edr-tui"
@@ -61,11 +63,12 @@ class EdrApp(App[None], inherit_bindings=False):
         filter_text: str = "",
         notices: Sequence[str] = (),
         keymap: Keymap = NO_CHANGES,
+        clock: Callable[[], int] = time.time_ns,
     ) -> None:
         super().__init__()
         self._engine = engine
         self._feed = Feed(self._announce)
-        self._main = MainScreen(engine, self._feed, threshold, filter_text, keymap)
+        self._main = MainScreen(engine, self._feed, clock, threshold, filter_text, keymap)
         self._notices = notices
         self._keymap_wanted = keymap
         # Who had the focus at the last key, and which that was.
@@ -151,10 +154,9 @@ class EdrApp(App[None], inherit_bindings=False):
     def _announce(self) -> None:
         self._main.post_message(FeedReady())
 
-    async def _on_exit_app(self) -> None:
-        """The engine's thread must see the end before Textual waits for it."""
+    def on_unmount(self) -> None:
+        """However the app ends, the engine's thread ends with it."""
         self._engine.stop()
-        await super()._on_exit_app()
 
     async def _shutdown(self) -> None:
         """Whatever else ends the program, its thread ends too."""

@@ -6,11 +6,11 @@ announce itself once, children first. So a batch costs the paths that it touches
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from edr_tui.model.process import Process
 from edr_tui.ui.alert_marks import UNMARKED, Mark
-from edr_tui.ui.tree_node import Node
+from edr_tui.ui.tree_node import NOBODY, Node
 
 Predicate = Callable[[Process], bool]
 
@@ -27,7 +27,8 @@ class Forest:
         self.predicate: Predicate | None = None
         self._marks = marks
         self._waiting: dict[str, set[str]] = {}  # an absent parent's id -> the roots that are its children
-        self._collapse_new = False
+        self._epoch = 0
+        self._all_closed = False
 
     def apply(self, processes: Iterable[Process], evicted: Iterable[str]) -> None:
         """Take new and changed processes, in any order, then let the evicted go.
@@ -47,11 +48,12 @@ class Forest:
         self._settle(dirty)
 
     def mark(self, entity_ids: Iterable[str]) -> None:
-        """Count the alerts of these processes anew."""
+        """Count the alerts of these processes anew, and ask the predicate: it may be about them."""
         dirty: set[Node] = set()
         for entity_id in entity_ids:
             if (node := self.nodes.get(entity_id)) is not None:
                 node.alerts = self._marks.get(entity_id, UNMARKED).packed
+                node.matches = self.predicate is None or self.predicate(node.process)
                 dirty.add(node)
         self._settle(dirty)
 
@@ -63,9 +65,34 @@ class Forest:
             node.collapsed_in_filter = False
         self._recount()
 
+    def ask_again(self) -> None:
+        """Ask the predicate of every process anew: what it answers may depend on the time."""
+        if self.predicate is None:
+            return
+        dirty = set()
+        for node in self.nodes.values():
+            if self.predicate(node.process) != node.matches:
+                node.matches = not node.matches
+                dirty.add(node)
+        self._settle(dirty)
+
     def closed(self, node: Node) -> bool:
         """Whether a node is collapsed; a filter has an expansion of its own."""
-        return node.collapsed_in_filter if self.predicate is not None else node.collapsed
+        if self.predicate is not None:
+            return node.collapsed_in_filter
+        return node.collapsed if node.epoch == self._epoch else self._all_closed
+
+    def in_order(self) -> Iterator[Node]:
+        """All nodes, parents before their children, siblings by their order, collapsed or not."""
+        ways = [iter(self.top.children)]
+        while ways:
+            node = next(ways[-1], None)
+            if node is None:
+                ways.pop()
+            else:
+                yield node
+                if node.children is not NOBODY:
+                    ways.append(iter(node.children))
 
     def close(self, nodes: Iterable[Node], closed: bool) -> None:
         """Collapse or expand these nodes."""
@@ -79,26 +106,36 @@ class Forest:
     def close_all(self, closed: bool) -> None:
         """Expand everything, or collapse everything but open roots, also what comes later.
 
-        One flat pass: what a node takes no longer depends on how its descendants stand.
+        One flat pass over the parents: what a node takes no longer depends on how its descendants
+        stand. Those without children learn of it by the epoch, when they get some. A filter's
+        expansion is about what is there now.
         """
-        if self.predicate is None:
-            self._collapse_new = closed
+        top, filtering = self.top, self.predicate is not None
+        # Collapsed roots would leave nothing to look at; one that is collapsed stays so.
+        open_roots = {node for node in top.children if node.children is not NOBODY and not self.closed(node)}
+        if not filtering:
+            self._epoch += 1
+            self._all_closed = closed
         for node in self.nodes.values():
-            # Collapsed roots would leave nothing to look at; one that is collapsed stays so.
-            closes = closed and (node.parent is not self.top or self.closed(node))
-            self._set_closed(node, closes)
-            if node.kids:
-                node.inner = node.kids if closed else node.below
-                node.rows = 1 if closes else 1 + node.inner
-                _empty_blocks(node)
-        _empty_blocks(self.top)
-        for node in self.nodes.values():
-            assert node.block is not None
-            node.block.rows += node.rows
-        self.top.inner = sum(node.rows for node in self.top.children)
+            if node.children is NOBODY:
+                continue
+            closes = closed and node not in open_roots
+            if filtering:
+                node.collapsed_in_filter = closes
+            else:
+                if node.collapsed != closes:
+                    node.arrived_before = node.arrived_below
+                node.collapsed, node.epoch = closes, self._epoch
+            node.inner = node.kids if closed else node.below
+            node.rows = node.shown if closes else node.shown + node.inner
+            for block in node.children.blocks:
+                block.rows = block.shown if closed else block.shown_below
+        for block in top.children.blocks:
+            block.rows = sum(node.rows for node in block.nodes)
+        top.inner = sum(block.rows for block in top.children.blocks)
 
     def _add(self, process: Process, dirty: set[Node]) -> None:
-        node = Node(process, collapsed=self._collapse_new)
+        node = Node(process, epoch=-1)
         node.matches = self.predicate is None or self.predicate(process)
         self.nodes[process.entity_id] = node
         if (mark := self._marks.get(process.entity_id)) is not None:
@@ -143,6 +180,7 @@ class Forest:
             self._waiting.setdefault(parent_id, set()).add(node.process.entity_id)
         if parent is None or parent is node or (node.children.blocks and _descends(parent, node)):
             parent = self.top
+        self._catch_up(parent)
         node.link(parent)
 
     def _stop_waiting(self, process: Process) -> None:
@@ -154,8 +192,16 @@ class Forest:
     def _set_closed(self, node: Node, closed: bool) -> None:
         if self.predicate is not None:
             node.collapsed_in_filter = closed
-        elif node.collapsed != closed:
+            return
+        self._catch_up(node)
+        if node.collapsed != closed:
             node.collapsed = closed
+            node.arrived_before = node.arrived_below
+
+    def _catch_up(self, node: Node) -> None:
+        """Let a node know that everything was expanded or collapsed since it was last asked."""
+        if node.epoch != self._epoch and node is not self.top:
+            node.collapsed, node.epoch = self._all_closed, self._epoch
             node.arrived_before = node.arrived_below
 
     def _recount(self) -> None:
@@ -205,7 +251,7 @@ class Forest:
 
 def _empty_blocks(node: Node) -> None:
     for block in node.children.blocks:
-        block.rows = 0
+        block.empty()
 
 
 def _descends(node: Node | None, ancestor: Node) -> bool:

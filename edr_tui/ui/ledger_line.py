@@ -11,8 +11,8 @@ from edr_tui.model.alert import Severity
 from edr_tui.model.ledger import LedgerView, SourceHealth, SourceState
 from edr_tui.model.printable import printable, shorten
 from edr_tui.ui.alert_rows import AlertCounts
-from edr_tui.ui.durations import SECOND, clock
-from edr_tui.ui.glyphs import SEVERITY_GLYPH
+from edr_tui.ui.render.look import ACKNOWLEDGED_GLYPH, LEVEL_GLYPHS
+from edr_tui.ui.words import SECOND, clock
 
 _GAP = "   "
 _BARS = "▁▂▃▄▅▆▇█"
@@ -132,7 +132,8 @@ def _truth(ledger: LedgerView) -> list[_Part]:
     if ledger.argv_share is not None:
         percent = int(ledger.argv_share * 100)
         style = "bold $success" if percent == 100 else "bold $warning"
-        parts.append(_Part(6, Content.assemble(("argv ", "$muted"), (f"{percent} %", style))))
+        rank = 6 if percent == 100 else 2
+        parts.append(_Part(rank, Content.assemble(("argv ", "$muted"), (f"{percent} %", style))))
     return parts
 
 
@@ -140,10 +141,12 @@ def _alerts(alerts: AlertCounts) -> list[_Part]:
     parts = [
         _Part(
             {Severity.CRITICAL: 0, Severity.HIGH: 0, Severity.MEDIUM: 1}.get(level, 5),
-            Content.styled(f"{SEVERITY_GLYPH[level]} {count:,} {level.word}", f"bold $severity-{level.word}"),
+            Content.styled(f"{LEVEL_GLYPHS[level]} {count:,} {level.word}", f"bold $severity-{level.word}"),
         )
         for level, count in alerts.open
     ]
     if alerts.acknowledged:
-        parts.append(_Part(5, Content.styled(f"✓ {alerts.acknowledged:,} acked", "$muted")))
+        parts.append(
+            _Part(5, Content.styled(f"{ACKNOWLEDGED_GLYPH} {alerts.acknowledged:,} acked", "$muted"))
+        )
     return parts

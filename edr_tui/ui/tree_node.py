@@ -16,16 +16,26 @@ BLOCK_SIZE = 512
 
 
 class Block:
-    """Neighbouring siblings in order. rows: what they take together."""
+    """Neighbouring siblings in order, with the sums of their rows, shown and shown_below."""
 
-    __slots__ = ("nodes", "rows")
+    __slots__ = ("nodes", "rows", "shown", "shown_below")
 
     def __init__(self, nodes: list[Node]) -> None:
         self.nodes = nodes
-        self.rows = 0
+        self.empty()
         for node in nodes:
             node.block = self
-            self.rows += node.rows
+            self.count(node, 1)
+
+    def empty(self) -> None:
+        """Forget the sums."""
+        self.rows = self.shown = self.shown_below = 0
+
+    def count(self, node: Node, sign: int) -> None:
+        """Add what a node has announced to the sums, or with sign -1 take it away."""
+        self.rows += sign * node.rows
+        self.shown += sign * node.shown
+        self.shown_below += sign * node.shown_below
 
 
 class Node:
@@ -38,6 +48,7 @@ class Node:
     Announced to the parent: rows, shown (0 or 1), shown_below, told_alerts, told_arrived.
     alerts: own open alerts, counted by level in one packed number.
     arrived_before: arrived_below when it was collapsed.
+    epoch: which time of everything being expanded or collapsed its own state is from (Forest.close_all).
     """
 
     __slots__ = (
@@ -50,6 +61,7 @@ class Node:
         "children",
         "collapsed",
         "collapsed_in_filter",
+        "epoch",
         "inner",
         "kids",
         "matches",
@@ -64,14 +76,15 @@ class Node:
         "told_arrived",
     )
 
-    def __init__(self, process: Process, *, collapsed: bool = False) -> None:
+    def __init__(self, process: Process, *, epoch: int = 0) -> None:
         self.process = process
         self.order = process.order
         self.parent: Node | None = None
         self.siblings = NOBODY
         self.children = NOBODY
         self.block: Block | None = None
-        self.collapsed = collapsed
+        self.collapsed = False
+        self.epoch = epoch
         self.collapsed_in_filter = False
         self.matches = True
         self.inner = self.below = self.kids = self.alerts_below = self.arrived_below = 0
@@ -101,6 +114,8 @@ class Node:
             return False
         parent.inner += rows - self.rows
         block.rows += rows - self.rows
+        block.shown += shown - self.shown
+        block.shown_below += shown_below - self.shown_below
         parent.below += shown_below - self.shown_below
         parent.kids += shown - self.shown
         parent.alerts_below += alerts - self.told_alerts
@@ -156,7 +171,7 @@ class Siblings:
         if last.nodes[-1].order < node.order:
             if len(last.nodes) < BLOCK_SIZE:
                 last.nodes.append(node)
-                last.rows += node.rows
+                last.count(node, 1)
                 node.block = last
             else:
                 self.blocks.append(Block([node]))
@@ -164,7 +179,7 @@ class Siblings:
         place = max(0, bisect_right(self.blocks, node.order, key=lambda block: block.nodes[0].order) - 1)
         block = self.blocks[place]
         block.nodes.insert(bisect_left(block.nodes, node.order, key=lambda other: other.order), node)
-        block.rows += node.rows
+        block.count(node, 1)
         node.block = block
         if len(block.nodes) > BLOCK_SIZE:
             half = len(block.nodes) // 2
@@ -175,7 +190,7 @@ class Siblings:
         block = node.block
         assert block is not None
         block.nodes.remove(node)
-        block.rows -= node.rows
+        block.count(node, -1)
         node.block = None
         if len(block.nodes) >= BLOCK_SIZE // 4:
             return

@@ -86,6 +86,10 @@ class TreeRows:
         """
         self._forest.set_predicate(predicate)
 
+    def ask_again(self) -> None:
+        """Ask the filter of every process anew; expansion stays."""
+        self._forest.ask_again()
+
     # What is seen
 
     def __len__(self) -> int:
@@ -160,6 +164,10 @@ class TreeRows:
         """What the alerts say of a process; None if there are none."""
         return self._marks.marks.get(entity_id)
 
+    def in_chain(self, entity_id: str) -> bool:
+        """Whether an open red chain passes a process, or ends there."""
+        return self._marks.in_path(entity_id)
+
     # Where one can go from a row
 
     def parent_of(self, entity_id: str) -> str | None:
@@ -210,6 +218,20 @@ class TreeRows:
             if found is not None:
                 return found
         return None
+
+    def search(self, predicate: Predicate, start: str | None, *, backwards: bool = False) -> str | None:
+        """The next process that the predicate takes, in the order of the tree, collapsed or not.
+
+        It goes around the end, and comes to start itself last. A filter's own choice bounds it.
+        """
+        order = [node for node in self._forest.in_order() if node.shown]
+        if backwards:
+            order.reverse()
+        begin = self._nodes.get(start) if start is not None else None
+        if begin is not None and begin.shown:
+            after = order.index(begin) + 1
+            order = order[after:] + order[:after]
+        return next((node.process.entity_id for node in order if predicate(node.process)), None)
 
     # Expansion
 

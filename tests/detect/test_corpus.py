@@ -128,24 +128,28 @@ def test_the_fast_way_says_what_the_plain_way_says_on_real_events():
 REGRESSIONS = sorted((CORPUS / "sigmahq" / "regression_data").glob("**/process_creation/*/info.yml"))
 
 
-@pytest.mark.parametrize("info", REGRESSIONS, ids=lambda info: info.parent.name)
-def test_the_collections_own_events_match_their_rules(info):
-    """Its regression events: what the rule of the folder is for. Fields that no sensor tells excepted."""
-    (document,) = documents(info.read_bytes())
-    metadata = document.get("rule_metadata").items[0]
-    rules = [rule for rule in collection().rules if rule.id == metadata.get("id").text]
-    if not rules:
-        pytest.skip("the rule is not loaded")
-    (rule,) = rules
-    if {"Hashes", "Product", "Description", "Company", "IntegrityLevel", "FileVersion"} & set(fields(rule)):
-        pytest.skip("asks for a field that no sensor tells")
-    events = [event for path in info.parent.glob("*.json") for event in events_of(path)]
-    told = document.get("regression_tests_info").items[0].get("match_count")
-    views = [View(subject(event, "windows")) for event in events]
-    matched = [compiled(rule)(view) for view in views]
-    assert matched == [explained(rule, view) is not None for view in views]
-    assert any(matched)
-    assert told is None or sum(matched) == told.value
+NOT_TOLD = {"Hashes", "Product", "Description", "Company", "IntegrityLevel", "FileVersion"}
+
+
+def test_the_collections_own_events_match_their_rules():
+    """Its regression events: what the rule of each folder is for. Fields that no sensor tells excepted."""
+    by_id = {rule.id: rule for rule in collection().rules}
+    wrong, tested = [], 0
+    for info in REGRESSIONS:
+        (document,) = documents(info.read_bytes())
+        rule = by_id.get(document.get("rule_metadata").items[0].get("id").text)
+        if rule is None or NOT_TOLD & set(fields(rule)):
+            continue
+        tested += 1
+        told = document.get("regression_tests_info").items[0].get("match_count")
+        events = [event for path in info.parent.glob("*.json") for event in events_of(path)]
+        views = [View(subject(event, "windows")) for event in events]
+        matched = [compiled(rule)(view) for view in views]
+        assert matched == [explained(rule, view) is not None for view in views], info
+        if not any(matched) or (told is not None and sum(matched) != told.value):
+            wrong.append(info.parent.name)
+    assert wrong == []
+    assert tested >= len(REGRESSIONS) - 9, "a rule that was loaded before is not"
 
 
 def events_of(path: Path) -> Iterator[dict]:

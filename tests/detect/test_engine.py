@@ -186,6 +186,11 @@ def test_from_the_parent_and_everybody_above_who_runs_the_same_program():
     assert starts("sel:\n    ParentCommandLine|contains: worker\ncondition: sel", subject) == "e1"
 
 
+def test_from_an_ancestor_that_is_merely_there():
+    assert starts("sel:\n    ParentImage|exists: true\ncondition: sel", Subject(SH, CHAIN, "linux")) == "e1"
+    assert starts("sel:\n    User|exists: false\ncondition: sel", Subject(SH, CHAIN, "linux")) == "e3"
+
+
 def test_from_the_process_itself_where_nothing_else_speaks():
     assert starts("sel:\n    Image|endswith: /sh\ncondition: sel", Subject(SH, CHAIN, "linux")) == "e3"
     above = (process("sh", "/usr/bin/dash", "-sh", pid=2),)

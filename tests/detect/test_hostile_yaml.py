@@ -6,14 +6,15 @@ import contextlib
 import json
 import random
 import time
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edr_tui.detect import load_rules
+from edr_tui.detect import Detector, Subject, load_rules
 from edr_tui.detect.document import YamlFault, documents
 from edr_tui.detect.read import Faults, Skipped, rule_of
-from tests.detect.building import GOOD, written
+from tests.detect.building import GOOD, process, written
 
 PIECES = [
     "&a ",
@@ -141,3 +142,67 @@ KEYS = [
 @given(st.dictionaries(st.sampled_from(KEYS), trees | st.dictionaries(st.sampled_from(KEYS), trees)))
 def test_any_shape_of_a_document(tree):
     tried(json.dumps(tree).encode())
+
+
+REGEXES = [
+    r"^(a+)+$",
+    r"^(a*)*$",
+    r"(a|a)*b",
+    r"(a|aa)+$",
+    r"([a-zA-Z]+)*!",
+    r"(.*a){20}$",
+    r"(.*)*x",
+    r"^(([a-z])+.)+[A-Z]([a-z])+$",
+    r"(x+x+)+y",
+    r"(a?){500}a{500}",
+    r"((a{1,30}){1,30}){1,1}",
+    r"(\w+\s?)*\z",
+    r"(?i)(a|b|ab)*c",
+    r"(?s).*.*.*.*.*!",
+    r"a.*a.*a.*a.*a.*a.*!",
+    r"[^\x00]*[^\x01]*[^\x02]*!",
+    r"\b(\w+)\b.*\b(\w+)\b!",
+    r"(a{0,100}){0,10}!",
+    r".{1000}!",
+    r"(?:a*?)*?!",
+    r"(?=a)",
+    r"(?!a)",
+    r"(?<=a)",
+    r"(?<!a)",
+    r"(a)\1",
+    r"(?P<x>a)(?P=x)",
+    r"(?>a)",
+    r"a++",
+    r"a{1001}",
+    r"(a{1000}){1000}",
+    r"(",
+    r")",
+    r"[",
+    r"[z-a]",
+    r"\8",
+    r"(?#remark)a",
+    r"*",
+    r"a**",
+    r"\X",
+    r"\p{Klingon}",
+]
+REFUSED = 20  # from there on
+
+
+def test_40_regexes_are_refused_or_quick(tmp_path):
+    for number, regex in enumerate(REGEXES):
+        quoted = regex.replace("'", "''")
+        text = GOOD.replace("1111-4111", f"{number:04}-4111").replace(
+            "Image: x", f"CommandLine|re: '{quoted}'"
+        )
+        written(tmp_path, f"{number:02}.yml", text)
+    loaded = load_rules([tmp_path], bundled=False)
+    assert [Path(rule.path).stem for rule in loaded.rules] == [f"{number:02}" for number in range(REFUSED)]
+    assert [(Path(fault.path).stem, fault.line) for fault in loaded.faults] == [
+        (f"{number:02}", 7) for number in range(REFUSED, len(REGEXES))
+    ]
+    detector = Detector(loaded.rules)
+    for line in ("a" * 2_000_000, "aA " * 20_000, "x" * 40_000):
+        started = time.monotonic()
+        detector.evaluate(Subject(process(command_line=line), (), "linux"))
+        assert time.monotonic() - started < 5

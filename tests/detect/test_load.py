@@ -16,7 +16,7 @@ from edr_tui.model.alert import Severity
 from tests.detect.building import GOOD, HEAD, written
 
 as_root = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root")
-BODY = "    sel:\n        Image: x\n    condition: sel\n"
+with_fifos = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs POSIX")
 
 
 def faults_of(*paths: Path) -> list[str]:
@@ -155,6 +155,12 @@ FAULTY = [
     (GOOD.replace("Image: x", "Image: " + "[" * 100), 7, "nested deeper than 64"),
     ("%YAML 9.0\n---\n" + GOOD, 1, "not YAML: found incompatible YAML document"),
     (GOOD + "---\n" + GOOD.replace("A rule", "[]"), 10, "title must be text"),
+    (GOOD.replace("Image: x", "Image: [" + "x, " * 5_001 + "x]"), 7, "more than 5000 values"),
+    (
+        GOOD.replace("Image: x", "Image|re: [" + ", ".join(f"'a{{1000}}{n}'" for n in range(9_999)) + "]"),
+        7,
+        "regular expressions of the rule are too large together",
+    ),
     (HEAD + "".join(f"    s{n}: x\n" for n in range(1_001)), 6, "more than 1000 selections"),
 ]
 
@@ -257,6 +263,7 @@ def test_loops_of_links_end(tmp_path):
     assert str(fault).startswith(f"{tmp_path / 'a' / 'self.yml'}:1: cannot be read: ")
 
 
+@with_fifos
 def test_what_is_not_there_or_no_file_is_a_fault(tmp_path):
     os.mkfifo(tmp_path / "fifo.yml")
     (tmp_path / "dangling.yml").symlink_to("nowhere")
@@ -271,6 +278,7 @@ def test_what_is_not_there_or_no_file_is_a_fault(tmp_path):
     assert len(said) == 6
 
 
+@with_fifos
 def test_a_fifo_is_not_even_opened(tmp_path):
     os.mkfifo(tmp_path / "fifo.yml")
     loading = threading.Thread(target=faults_of, args=(tmp_path,), daemon=True)

@@ -11,10 +11,10 @@ from edr_tui.sensors.system import System
 from tests.sensors.probe import LINUX, Probe
 
 
-def linux_system() -> System:
+def linux_system(max_pidfds: int | None = None) -> System:
     from edr_tui.sensors.linux import LinuxSystem
 
-    return LinuxSystem()
+    return LinuxSystem(max_pidfds)
 
 
 @pytest.fixture(params=["linux", "psutil"])

@@ -64,7 +64,7 @@ def test_it_tells_a_snapshot_then_changes_and_a_status_every_second() -> None:
     statuses = [event for event in read if isinstance(event, SensorStatus)]
     assert len(statuses) >= 3
     gaps = [(b.at_ns - a.at_ns) / 1e9 for a, b in pairwise(statuses)]
-    assert all(gap < 1.6 for gap in gaps), gaps
+    assert all(gap < 2.5 for gap in gaps), gaps
     assert statuses[0].snapshot.count >= 3
     assert statuses[-1].interval_ns == 100_000_000
     assert read[-1] is statuses[-1]

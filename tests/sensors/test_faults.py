@@ -8,6 +8,7 @@ import subprocess
 import threading
 import time
 
+import psutil
 import pytest
 
 from edr_tui.ecs import decode
@@ -120,6 +121,22 @@ def test_a_pid_that_goes_to_another_process_between_the_look_and_the_details(lin
         assert details.unknown["process.executable"] == "gone"
 
 
+def test_psutil_takes_no_details_from_the_next_owner_of_a_pid_either() -> None:
+    system = PsutilSystem()
+    with started("/bin/sleep", "600") as process:
+        met = system.meet(process.pid)
+        user = system._users.user
+
+        def reused_meanwhile(uid: int):
+            system._processes[process.pid] = psutil.Process()
+            return user(uid)
+
+        system._users.user = reused_meanwhile
+        details = system.details(met.sight)
+        assert (details.executable, details.command_line, details.user) == (None, None, None)
+        assert details.unknown["process.command_line"] == "gone"
+
+
 def _ended_handle(watch):
     process = subprocess.Popen(["/bin/true"])
     fd = os.pidfd_open(process.pid)
@@ -178,7 +195,7 @@ def test_a_status_is_told_every_second_while_the_sensor_is_stuck() -> None:
     told = [decode(line) for line in waiting(lines)]
     assert done.code == 0
     assert [type(event) for event in told] == [SensorStatus, SensorStatus]
-    assert told[0].blind == {"slow scan": "stuck"}
+    assert told[0].blind["slow scan"] == "stuck"
     assert 0.9 < (told[1].at_ns - told[0].at_ns) / 1e9 < 1.5
 
 

@@ -144,6 +144,14 @@ def test_arguments_that_a_process_writes_over_are_no_exec_and_keep_what_was_seen
         assert not again.process.kernel_thread
 
 
+@pytest.mark.parametrize("session", [-1, 0, None])
+def test_a_session_that_the_kernel_does_not_name_is_not_told(linux: Probe, session) -> None:
+    with started("/bin/sleep", "600") as process:
+        sight = linux.system.look(process.pid, None)
+        assert linux.system.details(sight).session_leader_pid == sight.session > 0
+        assert linux.system.details(sight._replace(session=session)).session_leader_pid is None
+
+
 def test_a_deleted_executable_is_called_deleted(linux: Probe, tmp_path) -> None:
     program = tmp_path / "implant"
     shutil.copy("/bin/sleep", program)
@@ -181,9 +189,7 @@ def test_identity_carries_boot_start_and_pidfs_inode(linux: Probe) -> None:
 
 
 def test_without_a_spare_file_descriptor_it_goes_on_without_pidfds() -> None:
-    from edr_tui.sensors.linux import LinuxSystem
-
-    probe = Probe(LinuxSystem(max_pidfds=0))
+    probe = Probe(linux_system(max_pidfds=0))
     assert {os.getpid(), 1} <= {pid_of(event) for event in probe.tick()}
     with started("/bin/sh", "-c", "read x; exit 7") as process:
         record = only_start(probe.about(process.pid))
@@ -249,15 +255,16 @@ def test_a_terminal_is_named(linux: Probe) -> None:
 
 
 @root_only
-def test_a_setuid_program_has_an_effective_user(linux: Probe) -> None:
+@pytest.mark.parametrize("max_pidfds", [None, 0], ids=["by pidfd", "by status"])
+def test_a_setuid_program_has_an_effective_user(max_pidfds: int | None) -> None:
+    probe = Probe(linux_system(max_pidfds))
+    probe.tick()
     code = STEPS + "os.setresuid(65534, 0, 0); say('ready'); wait()"
     with python(code) as process:
-        record = only_start(linux.about(process.pid))
-        assert (record.user.id, record.effective_user.id, record.effective_user.name) == (
-            "65534",
-            "0",
-            "root",
-        )
+        record = only_start(probe.about(process.pid))
+        assert record.user.id == "65534"
+        assert (record.effective_user.id, record.effective_user.name) == ("0", "root")
+    probe.close()
 
 
 def as_nobody(work: Callable[[Probe], None], system: Callable[[], System] = linux_system) -> list:
@@ -329,6 +336,35 @@ def test_another_users_exec_is_guessed_and_its_exit_seen_without_a_code() -> Non
         assert told[1].process.unknown["process.executable"] == "denied"
         assert told[2].exit_code is None
         assert dict(told[2].unknown) == {"process.exit_code": "denied"}
+
+
+@root_only
+def test_a_code_that_is_denied_of_a_zombie_is_awaited_for_one_tick() -> None:
+    code = STEPS + (
+        "read, write = os.pipe(); child = os.fork()\n"
+        "if child == 0:\n"
+        "    os.close(write); os.read(read, 1); os._exit(3)\n"
+        "say('ready'); say(str(child)); wait(); os.close(write); say('done')\n"
+        "wait(); os.waitpid(child, 0); say('done'); wait()\n"
+    )
+    with python(code) as process:
+        child = int(process.stdout.readline())
+
+        def work(probe: Probe) -> None:
+            probe.sensor.tick(probe.stream)
+            go(process)
+            eventually(lambda: state_of(child) == "Z")
+            probe.sensor.tick(probe.stream)
+            go(process)
+            probe.sensor.tick(probe.stream)
+
+        told = only_exit(
+            [event for event in as_nobody(work) if isinstance(event, ProcessExit) and event.pid == child]
+        )
+        if kernel() >= (6, 15):
+            assert (told.exit_code, dict(told.unknown)) == (3, {})
+        else:
+            assert (told.exit_code, dict(told.unknown)) == (None, {"process.exit_code": "unsupported"})
 
 
 def state_of(pid: int) -> str:

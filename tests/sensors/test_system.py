@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import psutil
 import pytest
 
-from edr_tui.model.process import Image, Parent, ProcessRecord
+from edr_tui.model.process import Image, Parent, ProcessRecord, User
 from edr_tui.sensors import identity
+from edr_tui.sensors import users as users_module
 from edr_tui.sensors.psutil_system import PsutilSystem, boot_id_by_time
 from edr_tui.sensors.system import Sight, image_changed
 from edr_tui.sensors.thrift import LONG, Thrift
@@ -82,6 +84,25 @@ def test_a_user_is_asked_for_once_and_one_without_a_name_has_only_an_id() -> Non
         me = pwd.getpwuid(os.getuid()).pw_name
         assert users.user(os.getuid()) == (users.user(os.getuid())[0], False)
         assert users.user(os.getuid())[0].name == me
+
+
+def test_a_name_service_that_hangs_holds_up_one_thread_only(monkeypatch) -> None:
+    asked, release = threading.Event(), threading.Event()
+
+    def hang(uid: int) -> str:
+        asked.set()
+        release.wait(20)
+        return "slow"
+
+    monkeypatch.setattr(users_module, "_name", hang)
+    users = Users()
+    waits = threading.Thread(target=users.user, args=(7,))
+    waits.start()
+    assert asked.wait(20)
+    assert users.user(7) == (User(id="7"), True)
+    release.set()
+    waits.join()
+    assert users.user(7) == (User(id="7", name="slow"), False)
 
 
 def test_the_host() -> None:

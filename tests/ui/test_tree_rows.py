@@ -250,3 +250,23 @@ def test_guides_tell_which_lines_go_on() -> None:
         "a2": ((True,), True),
         "b": ((), True),
     }
+
+
+def test_search_goes_around_and_into_the_collapsed() -> None:
+    rows = tree(*WEB)
+    rows.collapse_all()
+
+    def found(start: str | None, *wanted: str, backwards: bool = False) -> str | None:
+        return rows.search(lambda one: one.entity_id in wanted, start, backwards=backwards)
+
+    assert found(None, "curl", "sh") == "sh"
+    assert found("sh", "curl", "sh") == "curl"
+    assert found("curl", "curl", "sh") == "sh"
+    assert found("curl", "curl") == "curl"
+    assert found("curl", "sh", "other", backwards=True) == "sh"
+    assert found("systemd", "sh", "other", backwards=True) == "other"
+    assert found("nobody", "sshd") == "sshd"
+    assert found("sh", "nobody") is None
+    rows.set_filter(lambda one: one.entity_id == "worker")
+    assert found(None, "curl") is None
+    assert found("curl", "worker", "nginx") == "nginx"

@@ -9,7 +9,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-Piece = tuple[str, Style | None]
+Piece = tuple[str, Style]
 
 ELLIPSIS = "…"
 
@@ -58,7 +58,7 @@ def fit_pieces(pieces: Iterable[Piece], cells: int) -> list[Piece]:
     return fitted
 
 
-def line(pieces: Iterable[Piece], width: int) -> Strip:
+def line(pieces: Iterable[Piece], width: int, blank: Style) -> Strip:
     """A strip of exactly so many cells: cut where the pieces take more, blank where less."""
     segments: list[Segment] = []
     left = width
@@ -73,5 +73,5 @@ def line(pieces: Iterable[Piece], width: int) -> Strip:
         if left <= 0:
             break
     if left > 0:
-        segments.append(Segment(" " * left, None))
+        segments.append(Segment(" " * left, blank))
     return Strip(segments, max(0, width))

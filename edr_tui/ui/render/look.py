@@ -16,20 +16,23 @@ LEVEL_GLYPHS = {
     Severity.LOW: "·",
     Severity.INFORMATIONAL: "·",
 }
-ACKNOWLEDGED_GLYPH = "√"
+ACKNOWLEDGED_GLYPH = "✓"
+EXITED_GLYPH = "†"
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One style a meaning; none of them has a background, that is the row's.
+    """One style a meaning, all on the same background: there is a look for each kind of row.
 
-    name, pid, user, command, technique: of a process. evidence: what a rule found in a command line.
+    blank: between the words. name, pid, user, command, technique: of a process.
+    evidence: what a rule found in a command line.
     tag: a fact worth a second look. escaped: what printable() had to spell out.
     chain: on a red chain; descendant: below its end; bar: the bar in the margin.
     critical to informational: the levels. acknowledged: the tick. badge: how many rows are hidden.
     new, exited: the state. aside: what a filter keeps only for its descendants' sake.
     """
 
+    blank: Style
     name: Style
     pid: Style
     user: Style
@@ -57,7 +60,7 @@ class Look:
     @classmethod
     def of(cls, style_named: Callable[[str], Style]) -> Look:
         """The look whose every field is what style_named gives for the field's name."""
-        return cls(*(style_named(field.name) for field in fields(cls)))
+        return cls(*map(style_named, LOOK_NAMES))
 
     def level(self, severity: Severity) -> Style:
         """The style of a level."""
@@ -71,3 +74,6 @@ class Look:
             case Severity.LOW:
                 return self.low
         return self.informational
+
+
+LOOK_NAMES = tuple(field.name for field in fields(Look))

@@ -17,9 +17,9 @@ from edr_tui.model.printable import mixed_scripts, printable, runs
 from edr_tui.model.process import Process
 from edr_tui.ui.render.cells import ELLIPSIS, Piece, fit, fit_pieces, line, pieces_len
 from edr_tui.ui.render.command_line import command_pieces
-from edr_tui.ui.render.look import ACKNOWLEDGED_GLYPH, LEVEL_GLYPHS, Look
-from edr_tui.ui.render.words import duration, ending
+from edr_tui.ui.render.look import ACKNOWLEDGED_GLYPH, EXITED_GLYPH, LEVEL_GLYPHS, Look
 from edr_tui.ui.tree_rows import InChain, Row
+from edr_tui.ui.words import duration, ending
 
 NEW_FOR_NS = 5_000_000_000
 """How long a process that came while we looked is called new."""
@@ -28,7 +28,7 @@ ARROW = {"arrow": True}
 """The meta of the arrow's cells: a click there toggles the node."""
 
 _GAP = 2
-_COMMAND_ROOM = 12
+_COMMAND_ROOM = 36
 """So many cells of the command line are worth more than whatever weighs less than it."""
 
 # What stays longest when there is no room for all.
@@ -71,9 +71,9 @@ def render_row(row: Row, width: int, look: Look, now_ns: int) -> Strip:
     name = fit_pieces(name, beside_pid if beside_pid >= 8 else max(1, room))
     room -= pieces_len(name)
     if room > len(pid):
-        name += [(" ", None), (pid, _quieted(look.pid, row, look))]
+        name += [(" ", look.blank), (pid, _quieted(look.pid, row, look))]
         room -= 1 + len(pid)
-    return line([*head, *name, *_rest(row, room, look, now_ns)], width)
+    return line([*head, *name, *_rest(row, room, look, now_ns)], width, look.blank)
 
 
 def _margin(row: Row, width: int, look: Look) -> list[Piece]:
@@ -85,7 +85,7 @@ def _margin(row: Row, width: int, look: Look) -> list[Piece]:
             return [("▌" + blank, look.bar)]
         case InChain.DESCENDANT:
             return [("▎" + blank, look.bar)]
-    return [(" " + blank, None)]
+    return [(" " + blank, look.blank)]
 
 
 def _arrow(row: Row, look: Look) -> list[Piece]:
@@ -154,12 +154,12 @@ def _rest(row: Row, room: int, look: Look, now_ns: int) -> list[Piece]:
     left = room - sum(item.cells for item in kept)
     pieces: list[Piece] = []
     if user in kept:
-        pieces += [(" " * _GAP, None), *user.pieces]
+        pieces += [(" " * _GAP, look.blank), *user.pieces]
         kept.remove(user)
     if command and left > min(_GAP + 3, command_cells - 1):
-        pieces += [(" " * _GAP, None), *fit_pieces(command, left - _GAP)]
+        pieces += [(" " * _GAP, look.blank), *fit_pieces(command, left - _GAP)]
     for item in kept:
-        pieces += [(" " * _GAP, None), *item.pieces]
+        pieces += [(" " * _GAP, look.blank), *item.pieces]
     return pieces
 
 
@@ -213,7 +213,9 @@ def _said(row: Row, look: Look, now_ns: int) -> list[_Item]:
     if row.hidden:
         found.append(_Item(_badge(row, look), _BADGE))
     if (exit_ := row.process.exit) is not None:
-        found.append(_Item([(f"† {ending(exit_)}{_lifetime(row.process)}", look.exited)], _ENDING))
+        found.append(
+            _Item([(f"{EXITED_GLYPH} {ending(exit_)}{_lifetime(row.process)}", look.exited)], _ENDING)
+        )
     if (seconds := new_for(row.process, now_ns)) is not None:
         found.append(_Item([(f"new {seconds}s", look.new)], _NEW))
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,7 +15,6 @@ from edr_tui.query import Context as Known
 from edr_tui.query import Query, QueryError, parse
 from edr_tui.ui.forest import Predicate
 from edr_tui.ui.screens.panes import Panes
-from edr_tui.ui.search import find
 from edr_tui.ui.widgets.filter_bar import FilterBar
 
 Target = Literal["process", "alert"]
@@ -34,17 +34,22 @@ class _Place:
 class Finding(Panes):
     """The part of the main screen that filters and searches."""
 
-    def __init__(self, engine: Engine, threshold: Severity) -> None:
-        super().__init__(engine, threshold)
+    def __init__(self, engine: Engine, clock: Callable[[], int], threshold: Severity) -> None:
+        super().__init__(engine, clock, threshold)
         self._place = _Place()
         self._sought: Query | None = None
+        self._timed: dict[Target, bool] = dict.fromkeys(_WHAT, False)
         self._filter_bar = FilterBar("filter", self._check, id="filter-bar")
         self._search_bar = FilterBar("search", self._check, id="search-bar")
 
+    @property
+    def bars(self) -> tuple[FilterBar, FilterBar]:
+        """Filter and search."""
+        return self._filter_bar, self._search_bar
+
     def compose_bars(self) -> ComposeResult:
         """The two bars, hidden until they are called."""
-        yield self._filter_bar
-        yield self._search_bar
+        yield from self.bars
 
     @property
     def open_bar(self) -> FilterBar | None:
@@ -66,10 +71,10 @@ class Finding(Panes):
             self.processes.set_filter(None if query.everything else self._passes(query))
         else:
             self.alert_filter = "" if query.everything else text
-            now_ns = self.now_ns()
             self.alerts.set_filter(
-                None if query.everything else lambda alert: query.matches_alert(alert, now_ns)
+                None if query.everything else lambda alert: query.matches_alert(alert, self.now_ns())
             )
+        self._timed[target] = query.timed
         self.entitle()
         self.tell_subject()
 
@@ -81,20 +86,23 @@ class Finding(Panes):
         self.set_filter(target, "")
         return True
 
-    def refresh_filter(self) -> None:
-        """A filter that asks for time, as is:new does, is asked anew."""
-        if "is:new" in self.process_filter.casefold():
-            self.set_filter("process", self.process_filter)
+    def filters_age(self) -> None:
+        """Filters that ask for time, as is:new does, are asked anew."""
+        if self._timed["process"]:
+            self.processes.ask_again()
+        if self._timed["alert"]:
+            self.alerts.ask_again()
+        if any(self._timed.values()):
+            self.entitle()
 
     def _passes(self, query: Query) -> Predicate:
-        nobody = Known(now_ns=self.now_ns(), host=self.host_name)
-
         def passes(process: Process) -> bool:
             mark = self.processes.rows.mark(process.entity_id)
-            if mark is None:
-                return query.matches(process, nobody)
             known = Known(
-                now_ns=nobody.now_ns, level=mark.level, techniques=mark.techniques, host=self.host_name
+                now_ns=self.now_ns(),
+                level=None if mark is None else mark.level,
+                techniques=() if mark is None else mark.techniques,
+                host=self.host_name,
             )
             return query.matches(process, known)
 
@@ -131,7 +139,12 @@ class Finding(Panes):
         start = self._place.process_id if from_here else None
         if start is None and self.processes.selected is not None:
             start = self.processes.selected.entity_id
-        found = find(self.processes.rows, start, self._passes(query), forward=forward, from_start=from_here)
+        passes = self._passes(query)
+        here = self.processes.rows.process(start) if from_here and start is not None else None
+        if here is not None and passes(here):
+            found = start
+        else:
+            found = self.processes.rows.search(passes, start, backwards=not forward)
         if found is not None:
             self.go_to_process(found)
         return found is not None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import ClassVar
 
@@ -10,14 +12,14 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.events import DescendantFocus
+from textual.events import DescendantFocus, Resize
 
 from edr_tui.engine import Engine
 from edr_tui.model.alert import Severity
 from edr_tui.model.ledger import LedgerView, SourceHealth, SourceState
 from edr_tui.model.printable import printable
 from edr_tui.model.update import Update
-from edr_tui.ui.actions import NO_CHANGES, Context, Keymap, bindings_for
+from edr_tui.ui.actions import BY_ID, NO_CHANGES, Context, Keymap, bindings_for, key_cap, keys_of
 from edr_tui.ui.feed import Feed
 from edr_tui.ui.ledger_line import Standing
 from edr_tui.ui.pause import Pause
@@ -45,24 +47,25 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
         self,
         engine: Engine,
         feed: Feed,
+        clock: Callable[[], int],
         threshold: Severity,
         filter_text: str = "",
         keymap: Keymap = NO_CHANGES,
     ) -> None:
-        super().__init__(engine, threshold)
-        # Below these sizes there is no room for all panes at once (edr.tcss).
-        self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
-        self.VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]
+        super().__init__(engine, clock, threshold)
         self._feed = feed
         self._first_filter = filter_text
         self._header = LedgerHeader(id="header")
         self._footer = KeyFooter(Context.TREE, keymap=keymap, id="footer")
         self._keymap = keymap
         self._notice = NoticeBar(id="notice")
+        self._limits_told = False
+        self._pane: Pane = self.processes
         self._pause: Pause | None = None
         self._painted = 0.0
+        self._settled = False
         self._ledger = LedgerView()
-        self._source = SourceState(health=SourceHealth.STARTING, since_ns=time.time_ns())
+        self._source = SourceState(health=SourceHealth.STARTING, since_ns=clock())
 
     def compose(self) -> ComposeResult:
         """The header above, the panes, and below them bars and keys."""
@@ -83,6 +86,8 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
         self.entitle()
         if self._first_filter:
             self.set_filter("process", self._first_filter)
+        # What has come by now is in the first frame, instead of after an empty one.
+        self._paint()
 
     # Updates
 
@@ -110,6 +115,11 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
                 self._show(update)
             self._tell_standing()
             self._tell_notice()
+        if not self._settled and update.ledger.sensor is not None:
+            # The sensor's first status follows its snapshot, most of which stays for as long as we run. No
+            # search for garbage has to visit it: among 100,000 processes that is a pause of 240 ms.
+            self._settled = True
+            gc.freeze()
 
     def _show(self, update: Update) -> None:
         self.processes.apply(update)
@@ -131,10 +141,11 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
 
     def _second_passed(self) -> None:
         """What grows older on the screen grows older."""
-        self._header.second_passed()
+        self._header.second_passed(self.now_ns())
         with self.app.batch_update():
             if self._pause is None:
                 self.processes.tick(self.now_ns())
+                self.filters_age()
                 self.tell_subject()
             self._tell_standing()
             self._tell_notice()
@@ -175,22 +186,26 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """The footer tells the keys of the pane; a narrow screen shows the pane that has the focus."""
-        match event.widget:
-            case self.processes:
-                context = Context.TREE
-            case self.alerts:
-                context = Context.ALERTS
-            case self.detail:
-                context = Context.DETAIL
-            case _:
-                # A bar stands over its pane, which stays on the screen.
-                bar = self.open_bar
-                if bar is not None:
-                    self._footer.show(bar.context)
-                return
-        self._footer.show(context)
-        self.set_class(context is Context.DETAIL, "-on-detail")
-        self.set_class(context is Context.ALERTS, "-on-alerts")
+        widget = event.widget
+        for bar in self.bars:
+            if bar in widget.ancestors:
+                self._footer.show(bar.context)
+        contexts: list[tuple[Pane, Context]] = [
+            (self.processes, Context.TREE),
+            (self.alerts, Context.ALERTS),
+            (self.detail, Context.DETAIL),
+        ]
+        for pane, context in contexts:
+            if pane is widget:
+                for bar in self.bars:
+                    bar.leave()
+                self._footer.show(context)
+                self._pane = pane
+                self.make_room(pane, self.size)
+
+    def on_resize(self, event: Resize) -> None:
+        """Another size has room for more, or for less."""
+        self.make_room(self._pane, event.size)
 
     def action_next_pane(self) -> None:
         """To the next pane."""
@@ -224,7 +239,8 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
     def action_pause(self) -> None:
         """Let the view stand still, or go on."""
         if self._pause is None:
-            self._pause = Pause(self._is_shown)
+            self.processes.flush()
+            self._pause = Pause(self.processes.rows.process, self.alerts.rows.get)
         else:
             update = self._pause.release()
             self._pause = None
@@ -234,13 +250,11 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
         self._footer.paused = self._pause is not None
         self._tell_notice()
 
-    def _is_shown(self, id_: str) -> bool:
-        return self.processes.rows.process(id_) is not None or self.alerts.rows.get(id_) is not None
-
     def _tell_notice(self) -> None:
         """The bar above the keys: a pause, or a sensor in trouble."""
         if self._pause is not None:
-            words = f"PAUSED   {self._pause.counts.words} since   p goes on"
+            key = key_cap(keys_of(BY_ID["pause"], self._keymap)[0])
+            words = f"PAUSED   {self._pause.counts.words} since   {key} goes on"
             self._notice.tell(Content.styled(words), "warning")
         elif self._source.health in (SourceHealth.SILENT, SourceHealth.RESTARTING, SourceHealth.ENDED):
             reason = f": {printable(self._source.reason)}" if self._source.reason else ""
@@ -251,6 +265,14 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
             )
         else:
             self._notice.tell(None, "")
+
+    def _tell_limits(self) -> None:
+        """Once, what the sensor cannot see here: a quiet screen must not be taken for a quiet host."""
+        if self._limits_told or self._ledger.sensor_health in (None, "ok"):
+            return
+        self._limits_told = True
+        words = "\n".join(f"{printable(what)}: {printable(why)}" for what, why in self._ledger.blind.items())
+        self.notify(words, title="Limited view", severity="warning", timeout=20, markup=False)
 
     def _tell_standing(self) -> None:
         self._header.show(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from typing import TypeAlias
 
 from textual.content import Content
+from textual.geometry import Size
 from textual.screen import Screen
 
 from edr_tui.engine import Engine
@@ -19,6 +20,8 @@ from edr_tui.ui.widgets.process_tree import ProcessTree
 
 Pane: TypeAlias = ProcessTree | AlertList | DetailPane
 _FILTER_SHOWN = 40
+# Narrower than this, detail takes the place of both lists; lower, alerts take the place of the tree.
+_ROOM_FOR_DETAIL, _ROOM_FOR_ALERTS = 100, 20
 
 
 class Panes(Screen[None]):
@@ -27,8 +30,9 @@ class Panes(Screen[None]):
     process_filter, alert_filter: the texts of the filters, empty without one.
     """
 
-    def __init__(self, engine: Engine, threshold: Severity) -> None:
+    def __init__(self, engine: Engine, clock: Callable[[], int], threshold: Severity) -> None:
         super().__init__()
+        self._clock = clock
         self.engine = engine
         self.processes = ProcessTree(threshold=threshold, id="tree")
         self.alerts = AlertList(threshold, id="alerts")
@@ -41,7 +45,7 @@ class Panes(Screen[None]):
 
     def now_ns(self) -> int:
         """The time on the wall: ns since the epoch."""
-        return time.time_ns()
+        return self._clock()
 
     def subject(self) -> Subject | None:
         """The selected process with all that is told of it; None if nothing is selected."""
@@ -49,11 +53,13 @@ class Panes(Screen[None]):
         if process is None:
             return None
         rows = self.processes.rows
+        ancestors = rows.ancestors_of(process.entity_id)
         return Subject(
             process=process,
-            ancestors=rows.ancestors_of(process.entity_id),
+            ancestors=ancestors,
             children=rows.children_of(process.entity_id),
             alerts=self.alerts.rows.about(process.entity_id),
+            red=frozenset(one.entity_id for one in (process, *ancestors) if rows.in_chain(one.entity_id)),
         )
 
     def tell_subject(self) -> None:
@@ -73,10 +79,18 @@ class Panes(Screen[None]):
         self.entitle()
 
     def focus_pane(self, pane: Pane) -> None:
-        """Give a pane the focus: at once, for the next key is meant for it."""
-        self.set_class(pane is self.detail, "-on-detail")
-        self.set_class(pane is self.alerts, "-on-alerts")
+        """Give a pane the focus. On a small screen it is not displayed before, and could not take it."""
+        self.make_room(pane, self.size)
         self.set_focus(pane)
+
+    def make_room(self, pane: Pane, size: Size) -> None:
+        """Display what there is room for beside the pane that has, or gets, the focus."""
+        narrow, low = size.width < _ROOM_FOR_DETAIL, size.height < _ROOM_FOR_ALERTS
+        self.detail.display = not narrow or pane is self.detail
+        self.query_one("#left").display = not narrow or pane is not self.detail
+        self.alerts.display = not low or pane is self.alerts
+        self.processes.display = not low or pane is not self.alerts
+        self.alerts.set_class(low, "-alone")
 
     def entitle(self) -> None:
         """The titles of the panes tell how much there is, and what is filtered."""

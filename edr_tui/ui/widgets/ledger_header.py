@@ -24,18 +24,21 @@ class LedgerHeader(Widget):
         self._line = Content("")
         self._rates: deque[int] = deque(maxlen=_RATES)
         self._events = 0
+        self._counted_ns = 0
 
     def show(self, standing: Standing) -> None:
         """Tell this from now on; the rates are the header's own to keep."""
         self._standing = standing
         self._draw()
 
-    def second_passed(self) -> None:
-        """A second is over: its events are one step of the rate."""
-        if self._standing is not None:
-            events = self._standing.ledger.events
+    def second_passed(self, now_ns: int) -> None:
+        """A second is over by the clock: its events are one step of the rate."""
+        if self._standing is None or now_ns <= self._counted_ns:
+            return
+        events = self._standing.ledger.events
+        if self._counted_ns:
             self._rates.append(max(events - self._events, 0))
-            self._events = events
+        self._events, self._counted_ns = events, now_ns
 
     def on_resize(self) -> None:
         """The line is as wide as the screen."""

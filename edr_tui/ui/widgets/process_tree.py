@@ -50,12 +50,16 @@ class ProcessTree(TreeView, inherit_bindings=False):
     def apply(self, update: Update) -> None:
         """Take an update: at once, or with those that follow if the last was only a moment ago."""
         self._waiting.append(update)
-        if self._pause is None:
+        if self._pause is None and self.is_running:
             left = self._taken_at + self._pause_wanted - monotonic()
             if left <= 0:
                 self.flush()
             else:
                 self._pause = self.set_timer(left, self.flush)
+
+    def on_mount(self) -> None:
+        """Take what came before there was a screen."""
+        self.flush()
 
     def flush(self) -> None:
         """Take the updates that wait, now."""
@@ -99,6 +103,10 @@ class ProcessTree(TreeView, inherit_bindings=False):
         self.refresh()
         self._tell()
 
+    def ask_again(self) -> None:
+        """Ask the filter anew: what it answers may depend on the time."""
+        self._change(self.rows.ask_again)
+
     def select(self, entity_id: str, *, reveal: bool = True) -> bool:
         """Select a process; with reveal, open its ancestors and scroll to it.
 
@@ -111,6 +119,15 @@ class ProcessTree(TreeView, inherit_bindings=False):
             return False
         self._move_to(entity_id, reveal)
         return True
+
+    def search(self, predicate: Predicate, *, backwards: bool = False) -> bool:
+        """Select the next process in the tree that the predicate takes, opening the way to it.
+
+        From the selected one, around the end; False if there is none.
+        """
+        self.flush()
+        found = self.rows.search(predicate, self._cursor.selected, backwards=backwards)
+        return found is not None and self.select(found)
 
     def _move_to(self, entity_id: str, reveal: bool) -> None:
         self._cursor.selected = entity_id

@@ -14,13 +14,15 @@ from textual.widget import Widget
 
 from edr_tui.model.alert import Severity
 from edr_tui.ui.render.cells import fit, line
-from edr_tui.ui.render.look import Look
+from edr_tui.ui.render.look import LOOK_NAMES, Look
 from edr_tui.ui.render.tree import new_for, render_row
 from edr_tui.ui.tree_cursor import TreeCursor
 from edr_tui.ui.tree_rows import Row, TreeRows
 
 _STRIPS_KEPT = 2_048
 _PREFIX = "process-tree--"
+_FLASH_FOR_S = 2
+"""A new row stands on a ground of its own for so long."""
 
 
 class TreeView(ScrollView, can_focus=True, inherit_bindings=False):
@@ -38,10 +40,16 @@ class TreeView(ScrollView, can_focus=True, inherit_bindings=False):
         overflow-x: hidden;
         overflow-y: auto;
         scrollbar-size-vertical: 1;
+        scrollbar-color: $guide;
+        scrollbar-color-hover: $foreground 50%;
+        scrollbar-color-active: $primary;
+        scrollbar-background: $surface;
+        scrollbar-background-hover: $surface;
+        scrollbar-background-active: $surface;
         & > .process-tree--name { text-style: bold; }
         & > .process-tree--pid { color: $foreground 60%; }
         & > .process-tree--user { color: $user; }
-        & > .process-tree--command { color: $foreground 72%; }
+        & > .process-tree--command { color: $foreground 66%; }
         & > .process-tree--evidence { color: $chain; text-style: underline; }
         & > .process-tree--technique { color: $technique; }
         & > .process-tree--tag { color: $warning; }
@@ -61,17 +69,17 @@ class TreeView(ScrollView, can_focus=True, inherit_bindings=False):
         & > .process-tree--new { color: $process-new; }
         & > .process-tree--exited { color: $process-exited; }
         & > .process-tree--aside { color: $foreground 50%; }
-        & > .process-tree--empty { color: $foreground 60%; text-style: italic; }
+        & > .process-tree--flash { background: $process-new 14%; }
         & > .process-tree--cursor { background: $primary 25%; }
         & > .process-tree--cursor-blurred { background: $foreground 8%; }
     }
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        *(_PREFIX + field for field in Look.__dataclass_fields__),
+        *(_PREFIX + name for name in LOOK_NAMES if name != "blank"),
+        _PREFIX + "flash",
         _PREFIX + "cursor",
         _PREFIX + "cursor-blurred",
-        _PREFIX + "empty",
     }
 
     class ProcessSelected(Message, namespace="process_tree"):
@@ -109,7 +117,7 @@ class TreeView(ScrollView, can_focus=True, inherit_bindings=False):
             """Only the newest counts matter."""
             return isinstance(message, TreeView.RowsChanged) and message.tree is self.tree
 
-    _look: Look | None = None
+    _looks: dict[str | None, Look] | None = None
 
     def __init__(
         self,
@@ -124,7 +132,7 @@ class TreeView(ScrollView, can_focus=True, inherit_bindings=False):
         self.empty_text = "Waiting for the first processes …"
         self._cursor = TreeCursor(self.rows)
         self._now_ns = 0
-        self._strips: dict[str, tuple[tuple[Row, int, int | None, Style], Strip]] = {}
+        self._strips: dict[str, tuple[tuple[Row, tuple[int, int], int | None, Look], Strip]] = {}
         self._page: tuple[int, int, list[Row]] | None = None
         self._told: tuple[str | None, int, int] = (None, 0, 0)
 
@@ -135,41 +143,53 @@ class TreeView(ScrollView, can_focus=True, inherit_bindings=False):
         width = self.scrollable_content_region.width
         rows = self._visible_rows()
         if y >= len(rows):
+            look = self._look_on(None)
             text = fit(self._empty_line(), width) if y == 0 and not len(self.rows) else ""
-            return line([(text, self._ink("empty"))], width).apply_style(self.rich_style)
+            return line([(text, look.aside)], width, look.blank)
         row = rows[y]
-        background = self.rich_style
-        if row.process.entity_id == self._cursor.selected:
-            cursor = "cursor" if self.has_focus else "cursor-blurred"
-            background = self.get_component_rich_style(_PREFIX + cursor)
-        return self._strip(row, width, background)
+        if row.process.entity_id != self._cursor.selected:
+            age = new_for(row.process, self._now_ns)
+            flashes = age is not None and age < _FLASH_FOR_S
+            return self._strip(row, width, self._look_on("flash" if flashes else None))
+        return self._strip(row, width, self._look_on("cursor" if self.has_focus else "cursor-blurred"))
 
-    def _strip(self, row: Row, width: int, background: Style) -> Strip:
+    def _strip(self, row: Row, width: int, look: Look) -> Strip:
         """The row's strip, from before if everything that its look depends on is as it was."""
-        key = (row, width, new_for(row.process, self._now_ns), background)
+        # A blank cell between the text and the scroll bar, where there is one and room for it.
+        text_width = width - 1 if self.show_vertical_scrollbar and width >= 20 else width
+        key = (row, (width, text_width), new_for(row.process, self._now_ns), look)
         kept = self._strips.get(row.process.entity_id)
         if kept is not None and kept[0] == key:
             return kept[1]
-        if self._look is None:
-            self._look = Look.of(self._ink)
-        strip = render_row(row, width, self._look, self._now_ns).apply_style(background)
+        strip = render_row(row, text_width, look, self._now_ns).extend_cell_length(width, look.blank)
         if len(self._strips) >= _STRIPS_KEPT:
             self._strips.clear()
         self._strips[row.process.entity_id] = (key, strip)
         return strip
 
+    def _look_on(self, background: str | None) -> Look:
+        """The look on the background of a component, or on that of the widget."""
+        if self._looks is None:
+            self._looks = {}
+        look = self._looks.get(background)
+        if look is None:
+            under = self.rich_style if background is None else self._style(background)
+            look = Look.of(lambda name: under if name == "blank" else under + self._ink(name))
+            self._looks[background] = look
+        return look
+
     def _ink(self, name: str) -> Style:
-        """The style of a component without its background, which is the row's."""
-        full = self.get_component_rich_style(_PREFIX + name)
+        """The style of a component without a background."""
         own = self.get_component_rich_style(_PREFIX + name, partial=True)
-        return Style(color=full.color, bold=own.bold, italic=own.italic, underline=own.underline)
+        return Style(color=self._style(name).color, bold=own.bold, italic=own.italic, underline=own.underline)
+
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(_PREFIX + name)
 
     def notify_style_update(self) -> None:
-        """Forget what was painted with the old theme."""
+        """Forget the old looks."""
         super().notify_style_update()
-        self._look = None
-        if self.is_attached:
-            self._strips.clear()
+        self._looks = None
 
     def _empty_line(self) -> str:
         return "  No process passes the filter." if self.rows.filtering else f"  {self.empty_text}"

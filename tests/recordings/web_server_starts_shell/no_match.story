@@ -38,3 +38,9 @@ os linux
 + 181 180 root docker-entrypoi /usr/bin/dash | /bin/sh /docker-entrypoint.sh nginx -g daemon off;
 + 182 181 root sh /usr/bin/dash | /bin/sh /docker-entrypoint.d/10-listen-on-ipv6-by-default.sh
 + 183 181 root - /usr/sbin/nginx | nginx: master process nginx -g daemon off;
+# Debian's helper of php-fpm, and a cron job that bears a server's name
+190 1 root php-fpm-socket- /usr/bin/dash | /bin/sh /usr/lib/php/php-fpm-socket-helper install /run/php/php-fpm.sock /etc/php/8.2/fpm/pool.d/www.conf 82
++ 191 190 root php-fpm-socket- /usr/bin/dash | /bin/sh /usr/lib/php/php-fpm-socket-helper install /run/php/php-fpm.sock /etc/php/8.2/fpm/pool.d/www.conf 82
+192 131 root apache2 /usr/bin/dash | /bin/sh /etc/cron.daily/apache2
++ 193 192 root apache2 /usr/bin/dash | /bin/sh /etc/cron.daily/apache2
++ 194 193 root sh /usr/bin/dash | sh -c htcacheclean -n -p /var/cache/apache2/mod_cache_disk -l 300M

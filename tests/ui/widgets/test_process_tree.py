@@ -246,6 +246,28 @@ async def test_select_opens_the_way() -> None:
         assert not app.process_tree.select("s055w1")
 
 
+async def test_search_opens_the_way_and_goes_around() -> None:
+    async with running(*services(60)) as (app, pilot):
+        await pilot.press("_")
+        for target in ("s010w2", "s050w2", "s010w2"):
+            assert app.process_tree.search(lambda one: one.entity_id in ("s010w2", "s050w2"))
+            assert selected(app) == target
+            assert 0 < screen_line(app) < LINES
+        assert app.process_tree.search(lambda one: one.entity_id == "s005", backwards=True)
+        assert not app.process_tree.search(lambda one: False)
+        assert selected(app) == "s005"
+
+
+async def test_updates_may_come_before_the_screen() -> None:
+    app = TreeApp()
+    app.process_tree.apply(update(process("a")))
+    app.process_tree.apply(update(process("b", start=1)))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        assert len(app.process_tree.rows) == 2
+        assert selected(app) == "a"
+
+
 async def test_the_mouse_selects_toggles_and_scrolls() -> None:
     async with running(*services(20)) as (app, pilot):
         tree = app.process_tree

@@ -1,11 +1,13 @@
-"""Facts in a few characters: durations, exits."""
+"""Facts in a few characters: durations, times of day, exits."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from edr_tui.model.process import Exit
 
 _MS = 1_000_000
-_SECOND = 1_000 * _MS
+SECOND = 1_000 * _MS
 
 # The signals whose numbers mean the same on Linux, macOS and the BSDs.
 _SIGNALS = {
@@ -31,8 +33,8 @@ def duration(ns: int) -> str:
     if ns < 100 * _MS:
         return f"{max(1, round(ns / _MS))}ms" if ns else "0ms"
     if ns < 9_950 * _MS:
-        return f"{ns / _SECOND:.1f}s"
-    seconds = round(ns / _SECOND)
+        return f"{ns / SECOND:.1f}s"
+    seconds = round(ns / SECOND)
     if seconds < 60:
         return f"{seconds}s"
     if seconds < 3600:
@@ -40,6 +42,16 @@ def duration(ns: int) -> str:
     if seconds < 86_400:
         return f"{seconds // 3600}h{seconds % 3600 // 60:02}m"
     return f"{seconds // 86_400}d{seconds % 86_400 // 3600:02}h"
+
+
+def clock(at_ns: int, *, seconds: bool = True) -> str:
+    """The time of day in local time: 14:02:31, or 14:02."""
+    return datetime.fromtimestamp(at_ns / SECOND).strftime("%H:%M:%S" if seconds else "%H:%M")
+
+
+def date_and_clock(at_ns: int) -> str:
+    """2026-11-24 14:02:31 in local time."""
+    return datetime.fromtimestamp(at_ns / SECOND).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def ending(exit_: Exit) -> str:
