@@ -4,6 +4,7 @@ VENV ?= .venv
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; exit 0; }; done)
 BIN := $(VENV)/bin
+RUNS := $(VENV)/.runs
 READY := $(VENV)/.ready
 
 .PHONY: help run test test-all check lint snapshots bench demo clean
@@ -11,10 +12,10 @@ READY := $(VENV)/.ready
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-run: $(READY)  ## watch this host
+run: $(RUNS)  ## watch this host
 	@$(BIN)/edr-tui
 
-demo: $(READY)  ## start a harmless suspicious tree, to be watched from another terminal
+demo: $(RUNS)  ## start a harmless suspicious tree, to be watched from another terminal
 	@$(BIN)/edr-tui demo --live
 
 test: lint  ## lint, types, import contracts, all tests
@@ -41,9 +42,15 @@ bench: $(READY)  ## the figures of docs/performance.md, peers side by side
 clean:  ## remove what make prepared
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
-$(READY): pyproject.toml
+$(RUNS): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "edr-tui needs Python 3.11 or newer; none that runs was found on the PATH." >&2; exit 2; }
-	@$(PYTHON) -m venv $(VENV) || { echo "python3 -m venv failed: on Debian and Ubuntu, apt install python3-venv." >&2; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
+		{ echo "python3 -m venv failed: on Debian and Ubuntu, apt install python3-venv." >&2; exit 2; }
 	@echo "Preparing $(VENV) (once) ..."
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -e .
+	@touch $@
+
+$(READY): $(RUNS)
+	@echo "Preparing what the tests need (once) ..."
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[dev]'
 	@touch $@

@@ -125,11 +125,13 @@ class Engine:
             self._table.next_stream()
             self._settled = None
             self._newest = self._doubtful_until = 0
+        if delivery.undecoded:
+            # Where among these events they stood is not known: all of them are in doubt.
+            self._ledger.undecoded += delivery.undecoded
+            sequences = (event.sequence for event in delivery.events)
+            self._doubtful_until = max(sequences, default=self._newest)
         for event in delivery.events:
             self._take(event)
-        if delivery.undecoded:
-            self._ledger.undecoded += delivery.undecoded
-            self._doubtful_until = self._newest
 
     def obey(self, word: object) -> None:
         """Do what the analyst said."""
@@ -138,13 +140,14 @@ class Engine:
                 for alert in self._alerts.set_state(alert_ids, state):
                     pin = self._table.pin if alert.open else self._table.unpin
                     pin(alert.entity_id)
-                    self._pending.alerts[alert.id] = alert
+                    self._pending.tell(alert)
                 self._close(self._alerts.close_excess())
 
     def turn(self) -> Update | None:
         """What has changed since the last turn; None if nothing has."""
-        evicted = self._table.expire()
-        self._pending.evict(evicted)
+        for process in self._table.lighten():
+            self._pending.change(process)
+        self._pending.evict(self._table.expire())
         view, state = self._view(), self._source.state()
         pending = self._pending
         if pending.empty and (view, state) == self._published:
@@ -171,6 +174,7 @@ class Engine:
             self._pending.events.append(event)
         match event:
             case SensorStatus():
+                self._table.tell_time(event.at_ns)
                 self._settle(event)
             case EventsLost():
                 pass
@@ -205,15 +209,14 @@ class Engine:
             self._table.unpin(before.entity_id)
         if alert.open:
             self._table.pin(alert.entity_id)
-        self._pending.alerts[alert.id] = alert
+        self._pending.tell(alert)
         self._close(closed)
 
     def _close(self, alerts: Iterable[Alert]) -> None:
         for alert in alerts:
             if alert.open:
                 self._table.unpin(alert.entity_id)
-            self._pending.alerts.pop(alert.id, None)
-            self._pending.closed[alert.id] = None
+            self._pending.close(alert)
 
     def _view(self) -> LedgerView:
         ledger, table, status = self._ledger, self._table, self._ledger.status
@@ -254,6 +257,14 @@ class _Pending:
     def change(self, process: Process) -> None:
         self.processes[process.entity_id] = process
         self.evicted.pop(process.entity_id, None)
+
+    def tell(self, alert: Alert) -> None:
+        self.alerts[alert.id] = alert
+        self.closed.pop(alert.id, None)
+
+    def close(self, alert: Alert) -> None:
+        self.alerts.pop(alert.id, None)
+        self.closed[alert.id] = None
 
     def evict(self, entity_ids: Iterable[str]) -> None:
         for entity_id in entity_ids:

@@ -8,7 +8,7 @@ from typing import BinaryIO, TextIO
 from edr_tui.ecs import encode
 from edr_tui.model.alert import Alert, Severity
 from edr_tui.model.event import AnyEvent
-from edr_tui.model.ledger import SourceHealth, SourceState
+from edr_tui.model.ledger import LedgerView, SourceHealth, SourceState
 from edr_tui.model.printable import printable
 from edr_tui.model.update import Update
 
@@ -21,6 +21,10 @@ _WORDS = {
     SourceHealth.RESTARTING: "the sensor is being restarted",
     SourceHealth.ENDED: "the sensor has ended",
 }
+
+
+class OutputError(Exception):
+    """A sentence that says why the lines cannot be written."""
 
 
 class LinePrinter:
@@ -47,11 +51,15 @@ class LinePrinter:
         self._printed: dict[str, tuple[int, Alert]] = {}
         self._waiting: dict[str, Alert] = {}
         self._health: SourceHealth | None = None
+        self._limits_told = False
         self.alerts = 0
         self.ended_well = True
 
     def print(self, update: Update) -> None:
-        """Print one update. Raises BrokenPipeError when nobody reads any more."""
+        """Print one update.
+
+        Raises BrokenPipeError when nobody reads any more, OutputError when the output takes no more.
+        """
         lines = [encode(event) for event in update.events if self._events and self._wanted(event)]
         for alert in update.alerts:
             if alert.level >= self._level and self._wanted(alert):
@@ -61,6 +69,7 @@ class LinePrinter:
             self._printed.pop(alert_id, None)
         self._write(lines)
         self._tell(update.source)
+        self._tell_limits(update.ledger)
 
     def finish(self) -> None:
         """Print the counts that still wait for their second."""
@@ -81,9 +90,24 @@ class LinePrinter:
         return lines
 
     def _write(self, lines: list[bytes]) -> None:
-        if lines:
+        if not lines:
+            return
+        try:
             self._out.write(b"".join(lines))
             self._out.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as fault:
+            why = (fault.strerror or str(fault)).lower()
+            raise OutputError(f"cannot write to standard output: {why}") from None
+
+    def _tell_limits(self, ledger: LedgerView) -> None:
+        """Once, what the sensor cannot see here: silence must not be taken for a quiet host."""
+        if self._limits_told or ledger.sensor_health in (None, "ok"):
+            return
+        self._limits_told = True
+        for what, why in ledger.blind.items():
+            print(f"edr-tui: limited view: {printable(what)}: {printable(why)}", file=self._err, flush=True)
 
     def _tell(self, source: SourceState) -> None:
         if source.health is self._health:

@@ -3,6 +3,7 @@ import threading
 
 from edr_tui.engine import AlertStateSet, Engine
 from edr_tui.model.alert import AlertState
+from edr_tui.model.alerts import AlertTable
 from edr_tui.model.event import EventsLost, SnapshotSpan
 from edr_tui.model.ledger import SourceHealth
 from edr_tui.model.table import ProcessTable
@@ -117,6 +118,33 @@ def test_a_snapshot_with_unreadable_lines_ends_nobody():
         Delivery(events=[again, tell.status(4, SnapshotSpan(first=again.sequence, last=4, count=1))])
     )
     assert engine.turn().ledger.running == 1
+
+
+def test_an_unreadable_line_beside_the_status_ends_nobody():
+    tell = Teller()
+    told, unread = tell.record(10), tell.record(11)
+    engine = engine_over()
+    engine.receive(Delivery(events=[tell.snapshot(told), tell.snapshot(unread)]))
+    again = tell.snapshot(told, 3, repair=True)
+    status = tell.status(4, SnapshotSpan(first=again.sequence, last=again.sequence + 1, count=2))
+    engine.receive(Delivery(events=[again, status], undecoded=1))
+    assert engine.turn().ledger.running == 2
+
+
+def test_an_alert_that_closes_and_comes_back_within_a_turn_is_there():
+    tell = Teller()
+
+    def by_name(process, ancestors, host, at_ns):
+        yield alert_about(process.entity_id, rule=process.name)
+
+    engine = engine_over(detect=by_name, alerts=AlertTable(limit=1))
+    names = ("a", "b", "a")
+    events = [tell.start(tell.record(10 + number, name=name)) for number, name in enumerate(names)]
+    engine.receive(Delivery(events=events))
+    update = engine.turn()
+    assert [alert.rule.id for alert in update.alerts] == ["a"]
+    assert len(update.closed) == 1
+    assert update.alerts[0].id not in update.closed
 
 
 def test_losses_are_in_the_ledger():

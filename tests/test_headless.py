@@ -1,10 +1,11 @@
+import errno
 import io
 import json
 
 import pytest
 
 from edr_tui.ecs import decode
-from edr_tui.headless import LinePrinter
+from edr_tui.headless import LinePrinter, OutputError
 from edr_tui.model.alert import Severity
 from edr_tui.model.ledger import LedgerView, SourceHealth, SourceState
 from edr_tui.model.update import Update
@@ -86,3 +87,12 @@ def test_a_reader_that_went_away_is_told_to_the_caller():
 
     with pytest.raises(BrokenPipeError):
         printer_to(Closed()).print(update_at(0, alerts=(alert_about("a"),)))
+
+
+def test_an_output_that_takes_no_more_is_told_in_one_sentence():
+    class Full(io.BytesIO):
+        def flush(self):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(OutputError, match="^cannot write to standard output: no space left on device$"):
+        printer_to(Full()).print(update_at(0, alerts=(alert_about("a"),)))

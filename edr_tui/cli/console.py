@@ -21,7 +21,7 @@ def run_console(
     make_engine: Callable[[], Engine],
     notices: list[str],
     *,
-    theme_asked: bool,
+    asked: bool,
     filter_text: str = "",
     duration: float | None = None,
 ) -> int:
@@ -32,7 +32,7 @@ def run_console(
     gc.disable()
     engine = make_engine()
     try:
-        return _run(config, engine, notices, theme_asked, filter_text, duration)
+        return _run(config, engine, notices, asked, filter_text, duration)
     finally:
         # The sensor runs from the engine's making on, also when there is no screen in the end.
         engine.abandon()
@@ -42,20 +42,23 @@ def _run(
     config: Config,
     engine: Engine,
     notices: list[str],
-    theme_asked: bool,
+    asked: bool,
     filter_text: str,
     duration: float | None,
 ) -> int:
     from edr_tui.ui.app import EdrApp
     from edr_tui.ui.keymap import keymap_from
-    from edr_tui.ui.terminal import Terminal
+    from edr_tui.ui.terminal import Terminal, leave_no_thread
     from edr_tui.ui.theme import choose_theme, load_themes
 
     themes = load_themes()
     choice = choose_theme(config.theme, themes)
-    if choice.fault is not None and theme_asked:
-        raise WrongUse(f"--theme: {choice.fault}")
+    broken = [fault for fault in themes.failed if f"/{config.theme}.toml:" in fault.replace("\\", "/")]
     keymap = keymap_from(config.keys)
+    wrong = [*(broken or ([choice.fault] if choice.fault is not None else [])), *keymap.faults]
+    if wrong and asked:
+        # What was asked for by name on the command line is not replaced in silence.
+        raise WrongUse(*wrong)
     told = [*notices, *([choice.fault] if choice.fault is not None else themes.failed), *keymap.faults]
     app = EdrApp(
         engine,
@@ -84,11 +87,11 @@ def _run(
         app.run()
     if app.fault is not None:
         print(f"edr-tui: an unexpected fault ended the program:\n{app.fault}", file=sys.stderr)
+    code = 1 if app.fault is not None else app.return_code or 0
     if terminal.signalled is not None:
-        return 128 + terminal.signalled
-    if app.fault is not None:
-        return 1
-    return app.return_code or 0
+        code = 128 + terminal.signalled
+    leave_no_thread(code)
+    return code
 
 
 def _need_a_terminal() -> None:

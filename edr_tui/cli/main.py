@@ -28,6 +28,9 @@ def parser() -> Parser:
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code: 0, 1 a fault, 2 wrong use, 128+n a signal."""
     arguments = list(arguments)
+    if arguments and not arguments[0].startswith("-") and arguments[0] not in COMMANDS:
+        complain(f"'{arguments[0][:40]}' is not a command: there are {', '.join(COMMANDS)}")
+        return WRONG_USE
     if not arguments or arguments[0] not in {"-h", "--help", "--version", *COMMANDS}:
         arguments.insert(0, "watch")
     options = parser().parse_args(arguments)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,11 +74,14 @@ def _headless(options: argparse.Namespace) -> int:
     import signal
     import threading
 
-    from edr_tui.headless import LinePrinter
+    from edr_tui.headless import LinePrinter, OutputError
 
+    if sys.stdout is None:  # closed by whoever started us
+        complain("cannot write to standard output: it is closed")
+        return 1
     config, notices = _config(options)
     query = _query(options.filter)
-    engine = _engine(config, notices, pass_events=options.events)
+    engine = _engine(config, options.rules, notices, pass_events=options.events)
     for notice in notices:
         complain(notice)
     signalled: list[int] = []
@@ -108,6 +111,10 @@ def _headless(options: argparse.Namespace) -> int:
         # Nobody reads any more: that is an end like another, and nothing is left to be flushed.
         _abandon_stdout()
         return 0
+    except OutputError as fault:
+        _abandon_stdout()
+        complain(str(fault))
+        return 1
     if signalled:
         return 128 + signalled[0]
     return 0 if printer.ended_well else 1
@@ -121,9 +128,9 @@ def _screen(options: argparse.Namespace) -> int:
     query = _query(options.filter)
     return run_console(
         config,
-        lambda: _engine(config, notices),
+        lambda: _engine(config, options.rules, notices),
         notices,
-        theme_asked=options.theme is not None,
+        asked=options.theme is not None or options.config is not None,
         filter_text=query.text,
         duration=options.duration,
     )
@@ -145,7 +152,6 @@ def _config(options: argparse.Namespace) -> tuple[Config, list[str]]:
         level=options.level,
         sensor=options.sensor,
         interval=options.interval,
-        rules=tuple(options.rules),
         bundled=False if options.no_bundled else None,
     )
     return config, list(loaded.faults)
@@ -160,8 +166,8 @@ def _query(text: str) -> Query:
         raise WrongUse(f"--filter: {fault}") from None
 
 
-def _engine(config: Config, notices: list[str], pass_events: bool = False) -> Engine:
-    """The engine over the sensor's child process, with the rules that the configuration names."""
+def _engine(config: Config, rules: Sequence[Path], notices: list[str], pass_events: bool = False) -> Engine:
+    """The engine over the sensor's child process, with these rules and those of the configuration."""
     import time
 
     from edr_tui.sensors.choose import DEFAULT
@@ -175,7 +181,7 @@ def _engine(config: Config, notices: list[str], pass_events: bool = False) -> En
         from edr_tui.engine import Engine
         from edr_tui.model.table import ProcessTable
 
-        detect = detection(config, notices)
+        detect = detection(config, rules, notices)
         table = ProcessTable(config.retention_processes, round(config.retention_seconds * 1_000_000_000))
         return Engine(source, detect, time.time_ns, table=table, pass_events=pass_events)
     except BaseException:

@@ -7,7 +7,7 @@ import binascii
 import re
 from collections.abc import Sequence
 
-from edr_tui.detect.pattern import DASHES, MAX_TEXT
+from edr_tui.detect.pattern import DASHES, MAX_TEXT, SEAM, seen
 
 _POWERSHELL = frozenset(("powershell", "powershell.exe", "pwsh", "pwsh.exe", "powershell_ise.exe"))
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{2,}={0,2}\Z")
@@ -46,7 +46,7 @@ def decoded_command(command_line: str, arguments: Sequence[str] | None = None) -
     arguments: those of a program that is known to be PowerShell, under whatever name.
     The text is at most MAX_TEXT characters; a cut argument gives what is left of it.
     """
-    line = command_line[:MAX_TEXT].translate(_NO_MEANING)
+    line = seen(command_line).replace(SEAM, " ").translate(_NO_MEANING)
     if arguments is not None:
         words = [argument[:MAX_TEXT].translate(_NO_MEANING) for argument in arguments]
         argument = _encoded_argument(words)

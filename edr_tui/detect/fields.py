@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from edr_tui.detect.decode import decoded_command
+from edr_tui.detect.pattern import MAX_TEXT
 from edr_tui.detect.value import FieldValue, Values
 from edr_tui.model.process import Image, Process
 
@@ -17,6 +18,7 @@ MAX_ANCESTORS = 16
 DELETED = " (deleted)"
 MEMFD = "/memfd:"
 POWERSHELL = ("powershell.exe", "pwsh.dll", "pwsh.exe")  # original file names
+_SURELY_CUT = 4_096  # characters: a sensor cuts nothing that is shorter
 _COMM_LENGTH = 15  # TASK_COMM_LEN without its NUL (man 5 proc)
 
 
@@ -268,6 +270,15 @@ def _is_deleted(subject: Subject) -> Values | None:
     return _truth(path.endswith(DELETED) and not path.startswith(MEMFD), subject)
 
 
+def _is_command_line_long(subject: Subject) -> Values | None:
+    line, image = _line_of(subject.process), subject.process.image
+    if line is None:
+        return None
+    # The sensor tells no length where the line was too long to be read, nor where reading it failed.
+    unread = subject.process.unknown.get("process.command_line") == "truncated" and len(line) > _SURELY_CUT
+    return _truth(image.command_line_length is not None or unread or len(line) > MAX_TEXT, subject)
+
+
 def _truth(truth: bool, subject: Subject) -> Values | None:
     return _text("true" if truth else "false", subject.process.entity_id)
 
@@ -294,6 +305,7 @@ FIELDS: dict[str, Callable[[Subject], Values | None]] = {
     "Tty": _tty,
     "IsMemfd": _is_memfd,
     "IsDeleted": _is_deleted,
+    "IsCommandLineLong": _is_command_line_long,
 }
 
 # Sigma's and Sysmon's names for what no sensor tells yet: a rule may ask, and finds them missing.

@@ -12,6 +12,7 @@ from functools import lru_cache
 import re2
 
 MAX_TEXT = 32_768  # characters of a value that rules see
+SEAM = "\0"  # between the beginning and the end of a longer one: no text of a process has it
 MAX_REGEX_BYTES = 1_048_576  # what RE2 may take for one expression, its cache of states included
 
 
@@ -51,6 +52,13 @@ def parse(text: str) -> Parts:
     if plain:
         parts.append("".join(plain))
     return tuple(parts)
+
+
+def seen(text: str) -> str:
+    """What rules see of a text: all of it up to MAX_TEXT, else its beginning and its end."""
+    if len(text) <= MAX_TEXT:
+        return text
+    return text[: MAX_TEXT // 2] + SEAM + text[len(SEAM) - MAX_TEXT // 2 :]
 
 
 def fold(text: str) -> str:

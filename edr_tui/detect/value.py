@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from edr_tui.detect.pattern import MAX_TEXT, fold
+from edr_tui.detect.pattern import fold, seen
 
 _SHORT = 256
 
@@ -17,7 +17,7 @@ def _fold_short(text: str) -> str:
 class FieldValue:
     """One value of one field.
 
-    text: cut to MAX_TEXT characters. folded: the same without case.
+    text: as rules see it, without the middle of a long one. folded: the same without case.
     entity_id: the process whose it is, None where that has no identity.
     firm: False for what the process could have chosen for itself, such as the path it was called
         by. It may make a rule match, but never an exclusion: under not only firm values count.
@@ -26,7 +26,7 @@ class FieldValue:
     __slots__ = ("entity_id", "firm", "folded", "text")
 
     def __init__(self, text: str, entity_id: str | None = None, firm: bool = True) -> None:
-        self.text = text if len(text) <= MAX_TEXT else text[:MAX_TEXT]
+        self.text = seen(text)
         self.folded = _fold_short(self.text) if len(self.text) <= _SHORT else fold(self.text)
         self.entity_id = entity_id
         self.firm = firm

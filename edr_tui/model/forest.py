@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import takewhile
 
 from edr_tui.model.process import Process, Provenance
 
@@ -48,6 +49,26 @@ class Forest:
             node = self.nodes.get(node.parent_id)
             if node is not None:
                 yield node
+
+    def ended_in_a_row(self, node: Process, below: int) -> list[Process]:
+        """The ended processes above and below an ended one, each the parent of the one before it.
+
+        Below, it is one line of those that have children of their own, at most so many.
+        """
+        line: list[Process] = []
+        lowest = node
+        while len(line) < below:
+            children = (self.nodes[child_id] for child_id in self.child_ids(lowest.entity_id))
+            ended = (
+                child for child in children if child.exit is not None and not self.is_leaf(child.entity_id)
+            )
+            found = next(ended, None)
+            if found is None:
+                break
+            line.append(found)
+            lowest = found
+        above = takewhile(lambda one: one.exit is not None, self.ancestors(node.entity_id))
+        return [*reversed(line), node, *above]
 
     def is_ancestor(self, entity_id: str, of: str) -> bool:
         """Whether the first is the second or above it."""

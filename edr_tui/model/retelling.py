@@ -9,6 +9,8 @@ from edr_tui.model.event import ProcessExec, ProcessSnapshot, ProcessStart
 from edr_tui.model.process import Image, Process, ProcessRecord
 
 IMAGES_KEPT = 64
+LINE_OF_THE_PAST = 1_024
+"""So many characters are kept of command lines that no process runs any more, where there are too many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,30 @@ class Retold:
 
     process: Process
     image: bool
+
+
+def lightened(image: Image) -> Image:
+    """The image with at most LINE_OF_THE_PAST characters of its command line, and its true length."""
+    line, args = image.command_line, image.args
+    if weight(image) <= LINE_OF_THE_PAST:
+        return image
+    kept, room = [], LINE_OF_THE_PAST
+    for arg in args or ():
+        if room <= 0:
+            break
+        kept.append(arg[:room])
+        room -= len(arg) + 1
+    return replace(
+        image,
+        args=None if args is None else tuple(kept),
+        command_line=None if line is None else line[:LINE_OF_THE_PAST],
+        command_line_length=image.command_line_length or (None if line is None else len(line)),
+    )
+
+
+def weight(image: Image) -> int:
+    """How many characters its command line takes, an argument at least one."""
+    return max(len(image.command_line or ""), sum(len(arg) + 1 for arg in image.args or ()))
 
 
 def image_of(record: ProcessRecord, at_ns: int) -> Image:
@@ -32,9 +58,11 @@ def retell(node: Process, event: ProcessSnapshot | ProcessStart | ProcessExec) -
     """
     record = event.process
     image = image_of(record, event.at_ns)
-    fresh = node.image != image if isinstance(event, ProcessExec) else _contradicts(node.image, image)
-    if node.kernel_thread:
-        fresh = False  # kworkers take the name of their work; they never exec
+    if isinstance(event, ProcessExec):
+        fresh = node.image != image
+    else:
+        # kworkers take the name of their work; they never exec
+        fresh = not node.kernel_thread and _another_program(node.image, image)
     known_user = record.user is not None
     merged = replace(
         node,
@@ -52,15 +80,15 @@ def retell(node: Process, event: ProcessSnapshot | ProcessStart | ProcessExec) -
     return Retold(merged, fresh)
 
 
-def _contradicts(old: Image, new: Image) -> bool:
-    """Whether a look tells of another image; what either does not know contradicts nothing."""
-    pairs = (
-        (old.name, new.name),
-        (old.executable, new.executable),
-        (old.args, new.args),
-        (old.command_line, new.command_line),
-    )
-    return any(was is not None and now is not None and was != now for was, now in pairs)
+def _another_program(old: Image, new: Image) -> bool:
+    """Whether a second look finds another program there.
+
+    Arguments alone prove nothing: servers write their state over them. Neither does what one of
+    the looks could not read.
+    """
+    if old.executable is not None and new.executable is not None:
+        return old.executable != new.executable
+    return old.name is not None and new.name is not None and old.name != new.name
 
 
 def _filled(old: Image, new: Image) -> Image:
@@ -77,9 +105,8 @@ def _filled(old: Image, new: Image) -> Image:
 
 
 def _with_image(images: tuple[Image, ...], image: Image) -> tuple[Image, ...]:
-    if len(images) < IMAGES_KEPT:
-        return (*images, image)
-    return (images[0], *images[2:], image)
+    past = (*images[:-1], lightened(images[-1]))
+    return (*past, image) if len(past) < IMAGES_KEPT else (past[0], *past[2:], image)
 
 
 def _still_unknown(node: Process, record: ProcessRecord) -> Mapping[str, str]:

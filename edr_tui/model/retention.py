@@ -11,7 +11,7 @@ _LONGEST_STEP_NS = 60_000_000_000
 class Retention:
     """The order in which ended, childless, unpinned processes give way.
 
-    Age is told time: the sum of the steps between events, each at most a minute.
+    Age is told time: the sum of the steps forward that events tell, each at most a minute.
     """
 
     def __init__(self, keep: int, keep_ns: int) -> None:
@@ -24,7 +24,12 @@ class Retention:
         self._last_ns: int | None = None
 
     def advance(self, at_ns: int) -> None:
-        """Events tell this time now."""
+        """Something happened at this time; what happened earlier turns nothing back."""
+        if self._last_ns is None or at_ns > self._last_ns:
+            self.tell_time(at_ns)
+
+    def tell_time(self, at_ns: int) -> None:
+        """It is this time now, also if the clock was set back."""
         if self._last_ns is not None:
             self._told_ns += min(max(at_ns - self._last_ns, 0), _LONGEST_STEP_NS)
         self._last_ns = at_ns
@@ -73,3 +78,25 @@ class Retention:
     def forget(self, entity_id: str) -> None:
         """It has left the table."""
         self._waiting.pop(entity_id, None)
+
+
+class PastLines:
+    """The long command lines of ended processes: together they keep within a bound of characters."""
+
+    def __init__(self, bound: int) -> None:
+        self._bound = bound
+        self._queue: deque[tuple[str, int]] = deque()
+        self._total = 0
+
+    def add(self, entity_id: str, characters: int) -> None:
+        """An ended process keeps a line of so many characters."""
+        self._queue.append((entity_id, characters))
+        self._total += characters
+
+    def due(self) -> str | None:
+        """The next whose line has to be cut, the oldest end first; None if all may stay."""
+        if self._total <= self._bound:
+            return None
+        entity_id, characters = self._queue.popleft()
+        self._total -= characters
+        return entity_id

@@ -20,10 +20,12 @@ from edr_tui.model.event import (
 from edr_tui.model.forest import Forest
 from edr_tui.model.identity import IdentityIndex, started_before
 from edr_tui.model.process import Exit, Process, ProcessRecord, Provenance
-from edr_tui.model.retelling import image_of, retell
-from edr_tui.model.retention import Retention
+from edr_tui.model.retelling import LINE_OF_THE_PAST, image_of, lightened, retell, weight
+from edr_tui.model.retention import PastLines, Retention
 
 CHAIN_KEPT = 64
+LINES_OF_THE_PAST = 16 << 20
+"""How many characters the long command lines of ended processes may take together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +51,20 @@ class ProcessTable:
     """All processes by entity_id. One writer: the engine.
 
     keep: how many exited processes are kept. keep_ns: how long, in the time that events tell.
+    chain_kept: how many of them in a row, each the parent of the next.
     """
 
-    def __init__(self, keep: int = 50_000, keep_ns: int = 3_600_000_000_000) -> None:
+    def __init__(
+        self, keep: int = 50_000, keep_ns: int = 3_600_000_000_000, chain_kept: int = CHAIN_KEPT
+    ) -> None:
+        self._chain_kept = chain_kept
         self._forest = Forest()
         self._identity = IdentityIndex()
         self._retention = Retention(keep, keep_ns)
         self._live: dict[tuple[str | None, int], str] = {}
         self._host: dict[str, str | None] = {}
         self._told: dict[str, tuple[int, int]] = {}
+        self._past = PastLines(LINES_OF_THE_PAST)
         self._stream = 1
         self.duplicates = 0
         self.edges_broken = 0
@@ -97,7 +104,9 @@ class ProcessTable:
 
     def apply(self, event: ProcessEvent) -> Change:
         """Take one event in. Telling the same twice changes nothing but the count of duplicates."""
-        self._retention.advance(event.at_ns)
+        if not isinstance(event, ProcessStart):
+            # A start is told with the time of the start, which may be long before it was noticed.
+            self._retention.advance(event.at_ns)
         if isinstance(event, ProcessExit):
             return self._exit(event)
         node = self.get(event.process.entity_id)
@@ -115,6 +124,21 @@ class ProcessTable:
         begin = (self._stream, span.first)
         ghosts = [entity_id for entity_id in self._live.values() if self._told[entity_id] < begin]
         return tuple(self._end(self._forest.nodes[ghost], Exit(at_ns=at_ns, seen=False)) for ghost in ghosts)
+
+    def tell_time(self, at_ns: int) -> None:
+        """It is this time now (ns since the epoch), also where nothing happens."""
+        self._retention.tell_time(at_ns)
+
+    def lighten(self) -> tuple[Process, ...]:
+        """Cut long command lines of ended processes while together they pass the bound; who changed."""
+        changed = []
+        while (entity_id := self._past.due()) is not None:
+            node = self._forest.nodes.get(entity_id)
+            if node is not None and node.exit is not None:
+                node = replace(node, images=tuple(map(lightened, node.images)))
+                self._forest.put(node)
+                changed.append(node)
+        return tuple(changed)
 
     def expire(self) -> tuple[str, ...]:
         """Let go of exited processes beyond the bounds; their entity_ids."""
@@ -229,6 +253,10 @@ class ProcessTable:
         if self._is_repair(event):
             merged = replace(merged, repaired=True)
         self._forest.hang(merged)
+        if node.parent_id is not None and merged.parent_id != node.parent_id:
+            self._offer_for_eviction(node.parent_id)
+            if merged.parent_id is not None:
+                self._retention.withdraw(merged.parent_id)
         return Change(process=merged, others=others, image=retold.image)
 
     # The end of a node
@@ -248,7 +276,7 @@ class ProcessTable:
             self._forest.put(node)
             return Change(process=node)
         node = self._end(node, seen)
-        others, evicted = self._fold_above(node)
+        others, evicted = self._fold_around(node)
         return Change(process=self._forest.nodes[node.entity_id], others=others, evicted=evicted)
 
     def _end(self, node: Process, end: Exit) -> Process:
@@ -260,6 +288,8 @@ class ProcessTable:
         node = replace(node, exit=end)
         self._forest.put(node)
         self._offer_for_eviction(node.entity_id)
+        if (heavy := weight(node.image)) > LINE_OF_THE_PAST:
+            self._past.add(node.entity_id, heavy)
         return node
 
     def _offer_for_eviction(self, entity_id: str) -> None:
@@ -267,18 +297,14 @@ class ProcessTable:
         if node is not None and node.exit is not None and self._forest.is_leaf(entity_id):
             self._retention.offer(entity_id)
 
-    def _fold_above(self, node: Process) -> tuple[tuple[Process, ...], tuple[str, ...]]:
-        """Keep at most CHAIN_KEPT exited ancestors in a row: the middle gives way, counted."""
-        run: list[Process] = []
-        for above in self._forest.ancestors(node.entity_id):
-            if above.exit is None:
-                break
-            run.append(above)
+    def _fold_around(self, node: Process) -> tuple[tuple[Process, ...], tuple[str, ...]]:
+        """Keep at most chain_kept ended processes in a row: the middle gives way, counted."""
+        run = self._forest.ended_in_a_row(node, self._chain_kept)
         changed: dict[str, Process] = {}
         evicted: list[str] = []
-        while len(run) > CHAIN_KEPT:
+        while len(run) > self._chain_kept:
             middle = len(run) // 2
-            loose = [at for at in range(len(run) - 1) if not self._retention.pinned(run[at].entity_id)]
+            loose = [at for at in range(1, len(run) - 1) if self._may_fold(run[at], node)]
             if not loose:
                 break
             victim = run.pop(min(loose, key=lambda at: abs(at - middle)))
@@ -288,6 +314,9 @@ class ProcessTable:
             self._forget(victim.entity_id)
             evicted.append(victim.entity_id)
         return tuple(changed.values()), tuple(evicted)
+
+    def _may_fold(self, victim: Process, node: Process) -> bool:
+        return victim.entity_id != node.entity_id and not self._retention.pinned(victim.entity_id)
 
     def _remove(self, node: Process) -> None:
         self._forest.remove(node)

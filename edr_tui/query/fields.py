@@ -42,12 +42,14 @@ Texts = Callable[[S], Iterable[str | None]]
 class Field(Generic[S]):
     """A field: what it wants, as the end of "user: wants ...", and how its value becomes a test.
 
-    shown: whether the text of its value is something to highlight on the screen.
+    shown: whether the text of its value is something to highlight on the screen. ages: the values
+    for which the answer changes by time alone.
     """
 
     wants: str
     test: Callable[[Value], Test[S]]
     shown: bool = False
+    ages: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,9 @@ def _technique(given: Callable[[S], Iterable[str]]) -> Field[S]:
     return Field("an ATT&CK id, such as technique:T1059 or technique:T1059.*", build, shown=True)
 
 
+_AGES = frozenset({"new"})
+
+
 def _choice(name: str, tests: Mapping[str, Test[S]]) -> Field[S]:
     *most, last = tests
     words = f"{', '.join(most)} or {last}"
@@ -115,7 +120,7 @@ def _choice(name: str, tests: Mapping[str, Test[S]]) -> Field[S]:
             raise QueryError(value.column, f"{name}: does not know {quoted(value.text)}: use {words}")
         return test
 
-    return Field(f"a word: {words}", build)
+    return Field(f"a word: {words}", build, ages=_AGES)
 
 
 def _users(subject: ProcessSubject) -> tuple[str | None, ...]:

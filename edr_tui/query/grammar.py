@@ -20,7 +20,11 @@ DEPTH = 50  # parentheses within parentheses: few enough for Python's stack, mor
 
 
 class Grammar(Generic[S]):
-    """Reads one filter. terms: the texts that it looks for and does not exclude, case-folded."""
+    """Reads one filter.
+
+    terms: the texts that it looks for and does not exclude, case-folded. timed: whether the answer
+    changes by time alone.
+    """
 
     def __init__(self, text: str, vocabulary: Vocabulary[S]) -> None:
         self._vocabulary = vocabulary
@@ -29,6 +33,7 @@ class Grammar(Generic[S]):
         self._depth = 0
         self._excluding = False
         self.terms: list[str] = []
+        self.timed = False
 
     def read(self) -> Test[S] | None:
         """The whole filter as one test; None if it is empty. Raises QueryError."""
@@ -132,6 +137,7 @@ class Grammar(Generic[S]):
             raise QueryError(value.column, f"{word.field}: wants {field.wants}")
         if field.shown:
             self._highlight(value)
+        self.timed |= value.text.lower() in field.ages
         return field.test(value)
 
     def _field(self, word: Word) -> Field[S]:

@@ -15,11 +15,15 @@ Target = Literal["process", "alert"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """A filter. text: as typed. terms: the texts it looks for, case-folded, for highlighting."""
+    """A filter. text: as typed. terms: the texts it looks for, case-folded, for highlighting.
+
+    timed: whether its answer about the same subject changes by time alone, as that of is:new does.
+    """
 
     text: str
     target: Target
     terms: tuple[str, ...] = ()
+    timed: bool = False
     _process: Test[ProcessSubject] | None = field(default=None, repr=False, compare=False)
     _alert: Test[AlertSubject] | None = field(default=None, repr=False, compare=False)
 
@@ -46,7 +50,19 @@ def parse(text: str, target: Target = "process") -> Query:
     if target == "process":
         over_processes = Grammar(text, PROCESSES)
         test = over_processes.read()
-        return Query(text=text, target=target, terms=tuple(over_processes.terms), _process=test)
+        return Query(
+            text=text,
+            target=target,
+            terms=tuple(over_processes.terms),
+            timed=over_processes.timed,
+            _process=test,
+        )
     over_alerts = Grammar(text, ALERTS)
     alert_test = over_alerts.read()
-    return Query(text=text, target=target, terms=tuple(over_alerts.terms), _alert=alert_test)
+    return Query(
+        text=text,
+        target=target,
+        terms=tuple(over_alerts.terms),
+        timed=over_alerts.timed,
+        _alert=alert_test,
+    )

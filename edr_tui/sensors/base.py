@@ -42,7 +42,13 @@ class Stream(Protocol):
     """
 
     def snapshot(self, records: Iterable[ProcessRecord], at_ns: int) -> bool:
-        """Tell every running process, parents first. False if some of it was lost: tell it again."""
+        """Begin to tell every running process, parents first: as many as find room.
+
+        records is asked for the others later, in resume(). True if none waits to be told.
+        """
+
+    def resume(self, at_ns: int) -> bool:
+        """Go on with a snapshot that has begun. True if none waits to be told."""
 
     def started(self, record: ProcessRecord, at_ns: int) -> None:
         """Tell a new process."""
@@ -53,8 +59,8 @@ class Stream(Protocol):
     def exited(self, ended: Ended, at_ns: int) -> None:
         """Tell an end."""
 
-    def snapshot_wanted(self, count: int) -> bool:
-        """Whether a snapshot of so many processes is due, after a loss, and would find room now."""
+    def snapshot_wanted(self) -> bool:
+        """Whether a new snapshot is due, after a loss."""
 
 
 class Sensor(Protocol):

@@ -1,4 +1,4 @@
-"""The command line of a process as the documents carry it: at most 64 KiB, said when cut."""
+"""The command line of a process as the documents carry it: at most 64 KiB of them, said when cut."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import hashlib
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-KEPT_BYTES = 64 * 1024
+from edr_tui.ecs.size import MOST_PER_CHARACTER, beginning, encoded_size
+
+KEPT_BYTES = 64 * 1024  # as a document writes it: a control character takes six
+_SEPARATOR = 3  # what a document writes between two arguments: ","
 READ_BYTES = 8 * 1024 * 1024  # more than execve accepts; a process may still lay its arguments over more
 
 TRUNCATED = "truncated"
@@ -35,17 +38,16 @@ def from_cmdline(raw: bytes, *, expected: int | None = None) -> CommandLine | No
         return None
     short = len(raw) > READ_BYTES or (expected is not None and len(raw) < min(expected, READ_BYTES))
     whole = raw.removesuffix(b"\0")
-    if len(whole) <= KEPT_BYTES:
-        args = _without_padding(whole.split(b"\0"))
-        words = tuple(_text(arg) for arg in args)
-        return CommandLine(words, " ".join(words), unknown=TRUNCATED if short else None)
-    words = tuple(_text(arg) for arg in _whole_characters(whole[:KEPT_BYTES]).split(b"\0"))
-    line = whole.replace(b"\0", b" ")
+    # No byte is written shorter than it is.
+    words = [_text(arg) for arg in _without_padding(whole[: KEPT_BYTES + 1].split(b"\0"))]
+    kept = _kept(words)
+    text = " ".join(kept)
+    if len(whole) <= KEPT_BYTES and len(kept) == len(words) and kept[-1] == words[-1]:
+        return CommandLine(kept, text, unknown=TRUNCATED if short else None)
     if short:
-        return CommandLine(words, " ".join(words), unknown=TRUNCATED)
-    return CommandLine(
-        words, " ".join(words), len(_text(line)), hashlib.sha256(line).hexdigest(), unknown=TRUNCATED
-    )
+        return CommandLine(kept, text, unknown=TRUNCATED)
+    line = whole.replace(b"\0", b" ")
+    return CommandLine(kept, text, len(_text(line)), hashlib.sha256(line).hexdigest(), unknown=TRUNCATED)
 
 
 def from_args(args: Sequence[str], join: Callable[[Sequence[str]], str] = " ".join) -> CommandLine | None:
@@ -56,27 +58,29 @@ def from_args(args: Sequence[str], join: Callable[[Sequence[str]], str] = " ".jo
     if not args:
         return None
     text = join(args)
-    encoded = _bytes(text)
-    kept = tuple(_kept(args))
-    if len(encoded) <= KEPT_BYTES and len(kept) == len(args):
-        return CommandLine(tuple(args), text)
-    shown = _whole_characters(_bytes(join(kept))[:KEPT_BYTES]).decode("utf-8", "surrogatepass")
-    return CommandLine(kept, shown, len(text), hashlib.sha256(encoded).hexdigest(), unknown=TRUNCATED)
+    kept = _kept(args)
+    if len(kept) == len(args) and kept[-1] == args[-1] and encoded_size(text) <= KEPT_BYTES:
+        return CommandLine(kept, text)
+    shown = beginning(join(kept), KEPT_BYTES)
+    return CommandLine(kept, shown, len(text), hashlib.sha256(_bytes(text)).hexdigest(), unknown=TRUNCATED)
 
 
-def _kept(args: Sequence[str]) -> list[str]:
+def _kept(args: Sequence[str]) -> tuple[str, ...]:
+    """As many arguments as a document may carry, the last one perhaps cut."""
+    if (sum(map(len, args)) + len(args)) * MOST_PER_CHARACTER <= KEPT_BYTES:
+        return tuple(args)
     kept: list[str] = []
     room = KEPT_BYTES
     for arg in args:
-        encoded = _bytes(arg)
-        if len(encoded) > room:
-            kept.append(_whole_characters(encoded[:room]).decode("utf-8", "surrogatepass"))
+        size = encoded_size(arg)
+        if size > room:
+            kept.append(beginning(arg, room))
             break
         kept.append(arg)
-        room -= len(encoded) + 1
+        room -= size + _SEPARATOR
         if room <= 0:
             break
-    return kept
+    return tuple(kept)
 
 
 def _without_padding(args: list[bytes]) -> list[bytes]:
@@ -84,18 +88,6 @@ def _without_padding(args: list[bytes]) -> list[bytes]:
     if len(args) > 1 and b" " in args[0] and not any(args[1:]):
         return args[:1]
     return args
-
-
-def _whole_characters(cut: bytes) -> bytes:
-    """Without the first bytes of a UTF-8 character at its end, of which the cut took the rest."""
-    for back in range(1, min(4, len(cut) + 1)):
-        byte = cut[-back]
-        if byte < 0x80:
-            return cut
-        if byte >= 0xC0:
-            needed = 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
-            return cut[:-back] if needed > back else cut
-    return cut
 
 
 def _text(raw: bytes) -> str:

@@ -105,7 +105,8 @@ class LinuxSystem:
             user=user,
             effective_user=effective,
             tty=_tty(sight.tty),
-            session_leader_pid=sight.session or None,
+            # -1 while the kernel takes the process apart, 0 where its leader is outside our namespace.
+            session_leader_pid=sight.session if sight.session is not None and sight.session > 0 else None,
             unknown=unknown,
         )
 

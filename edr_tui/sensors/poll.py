@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -33,6 +33,7 @@ from edr_tui.sensors.thrift import Thrift
 
 _GUESSES = 10  # how often a process may look as if it had run exec, without proof
 _SLOW_SCAN_S = 5.0
+_RESUME_S = 0.1  # how soon a snapshot that found no room is gone on with
 
 
 @dataclass(slots=True)
@@ -77,6 +78,7 @@ class PollSensor:
         )
         self._forks_at_start: int | None = None
         self._scan_began: float | None = None
+        self._seen_ns = 0  # when the last scan looked
 
     def run(self, stream: Stream, stop: threading.Event) -> None:
         """Snapshot, then a tick each interval; a scan may take half of the time at most."""
@@ -86,7 +88,7 @@ class PollSensor:
             self.tick(stream)
             ended = self._monotonic()
             due = max(due + self._interval_s, ended + min(ended - began, self._interval_s))
-            if stop.wait(due - ended):
+            if self._wait(stream, stop, due - ended):
                 return
 
     def close(self) -> None:
@@ -104,7 +106,7 @@ class PollSensor:
         ended = self._system.ended()
         pids = self._system.pids()
         if pids:  # an empty list is a /proc that could not be read, not an empty host
-            at_ns = self._wall_ns()
+            at_ns = self._seen_ns = self._wall_ns()
             gone, new, execs = self._compare(pids, ended)
             self._tell_gone(stream, gone, at_ns)
             self._tell_execs(stream, execs, at_ns)
@@ -113,7 +115,7 @@ class PollSensor:
                 stream.snapshot(self._running(), at_ns)
             else:
                 self._meet(new, stream, at_ns)
-                if stream.snapshot_wanted(len(self._known)):
+                if stream.resume(at_ns) and stream.snapshot_wanted():
                     stream.snapshot(self._running(), at_ns)
         self._left.clear()
         self._counters["ticks"] += 1
@@ -145,8 +147,21 @@ class PollSensor:
             interval_ns=round(self._interval_s * 1e9),
         )
 
-    def _running(self) -> list[ProcessRecord]:
-        return [w.record for w in self._known.values() if w.record is not None and not w.end_told]
+    def _wait(self, stream: Stream, stop: threading.Event, seconds: float) -> bool:
+        """Until the next tick, going on with a snapshot meanwhile. True if it is time to stop."""
+        while not stream.resume(self._seen_ns) and seconds > _RESUME_S:
+            if stop.wait(_RESUME_S):
+                return True
+            seconds -= _RESUME_S
+        return stop.wait(seconds)
+
+    def _running(self) -> Iterator[ProcessRecord]:
+        """What was known when the first was asked for, each as it is when it is asked for itself."""
+        known = self._known
+        for watched in list(known.values()):
+            record = watched.record
+            if record is not None and not watched.end_told and known.get(record.pid) is watched:
+                yield record
 
     def _compare(
         self, pids: list[int], ended: AbstractSet[int]

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from edr_tui.model.process import Image, Parent, ProcessKey, ProcessRecord, Provenance
 from edr_tui.sensors.system import GONE, Details, Met, Sight
 
-# With a command line of its own at 64 KiB, of its parent as much as this, and each byte written as
-# \uXXXX, a document stays below the 1 MiB that a reader accepts as one line.
+# Its own command line takes 64 KiB of a document, and its arguments the same once more; with as much
+# as this of its parent's it stays well below the 1 MiB that a reader accepts as one line.
 _PARENT_COMMAND_LINE = 8 * 1024
 _TRUNCATED = "truncated"
 

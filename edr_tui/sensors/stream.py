@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from typing import TypedDict
 
@@ -27,6 +28,9 @@ from edr_tui.sensors.output import OutputQueue
 STAGE = "sensor_queue"
 # A loss counts as over once the queue has drained so far, so that a slow reader gets few, large gaps.
 _ROOM = 7 / 8
+# A snapshot fills the queue so far and waits then: the other part is for what happens meanwhile.
+_SNAPSHOT_SHARE = 1 / 2
+_INCOMPLETE = "incomplete picture"
 _FIRST_PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 60.0
 
@@ -38,8 +42,21 @@ class _Stamp(TypedDict):
     host: Host
 
 
+@dataclass(slots=True)
+class _Run:
+    """A snapshot that is being told: what is left of it, and what of it has a number already."""
+
+    records: Iterator[ProcessRecord]
+    repair: bool
+    lost_before: int
+    first: int = 0
+    last: int = 0
+    count: int = 0
+
+
 class QueuedStream:
-    """A base.Stream into an OutputQueue. Every method may be called from any thread.
+    """A base.Stream into an OutputQueue. Every method may be called from any thread, but those about
+    snapshots from one alone.
 
     Each event takes one sequence number, and one that finds no room keeps it: the gap is the loss. The
     gap is told as EventsLost as soon as there is room again, and a snapshot is wanted then.
@@ -59,6 +76,7 @@ class QueuedStream:
         self._span: SnapshotSpan | None = None
         self._told_whole = False  # nothing was lost since the last snapshot that was told whole
         self._begun = False
+        self._run: _Run | None = None
         self._pause_s = _FIRST_PAUSE_S
         self._not_before = 0.0
 
@@ -89,52 +107,70 @@ class QueuedStream:
         )
 
     def snapshot(self, records: Iterable[ProcessRecord], at_ns: int) -> bool:
-        """Tell every running process. If none of it was lost, the next status says so by its span."""
-        repair = self._begun
+        """Begin to tell every running process. If nothing is lost until its end, a status says its span."""
+        self._run = _Run(iter(records), self._begun, self.lost)
         self._begun = True
-        lost_before = self.lost
-        first = last = count = 0
-        for record in records:
-            last = self._tell(at_ns, partial(_snapshot_of, record, repair))
-            first = first or last
-            count += 1
-        with self._lock:
-            if self.lost != lost_before:
-                self._not_before = self._clock() + self._pause_s
-                self._pause_s = min(self._pause_s * 2, _LONGEST_PAUSE_S)
-                return False
-            self._told_whole = True
-            self._pause_s = _FIRST_PAUSE_S
-            if count:
-                self._span = SnapshotSpan(first=first, last=last, count=count)
-            return True
+        return self.resume(at_ns)
 
-    def snapshot_wanted(self, count: int) -> bool:
-        """Whether a loss is told, not mended yet, and so many documents would find room now."""
+    def resume(self, at_ns: int) -> bool:
+        """Tell more of a snapshot, never faster than the queue drains. True if none waits to be told."""
+        run = self._run
+        if run is None:
+            return True
+        while self._has_room():
+            record = next(run.records, None)
+            if record is None:
+                self._run = None
+                self._finish(run)
+                return True
+            run.last = self._tell(at_ns, partial(_snapshot_of, record, run.repair))
+            run.first = run.first or run.last
+            run.count += 1
+        return False
+
+    def snapshot_wanted(self) -> bool:
+        """Whether a loss is told, and not mended yet."""
         with self._lock:
-            due = not self._told_whole and self._gap is None and self._clock() >= self._not_before
-            return due and self._queue.has_room(count)
+            mending = self._told_whole or self._run is not None
+            return not mending and self._gap is None and self._clock() >= self._not_before
 
     def status(self, report: Report, at_ns: int) -> None:
         """Tell how the sensor is doing."""
-        self._tell(
-            at_ns,
-            lambda stamp: SensorStatus(
-                **stamp,
-                sensor=self.provider,
-                health=report.health,
-                counters={**report.counters, "queue_lost": self.lost},
-                blind=report.blind,
-                interval_ns=report.interval_ns,
-                snapshot=self._span,
-            ),
-        )
+        self._tell(at_ns, lambda stamp: self._status_of(report, stamp))
 
     def room_made(self) -> None:
         """Lines have left the queue: tell a loss that waits for room."""
         if self._gap is not None:
             with self._lock:
                 self._tell_gap()
+
+    def _has_room(self) -> bool:
+        with self._lock:
+            self._tell_gap()
+            return self._gap is None and self._queue.has_room(1, _SNAPSHOT_SHARE)
+
+    def _finish(self, run: _Run) -> None:
+        with self._lock:
+            if self.lost != run.lost_before:
+                self._not_before = self._clock() + self._pause_s
+                self._pause_s = min(self._pause_s * 2, _LONGEST_PAUSE_S)
+                return
+            self._told_whole = True
+            self._pause_s = _FIRST_PAUSE_S
+            if run.count:
+                self._span = SnapshotSpan(first=run.first, last=run.last, count=run.count)
+
+    def _status_of(self, report: Report, stamp: _Stamp) -> SensorStatus:
+        incomplete = {} if self._told_whole else {_INCOMPLETE: "not every running process is told yet"}
+        return SensorStatus(
+            **stamp,
+            sensor=self.provider,
+            health="limited" if incomplete else report.health,
+            counters={**report.counters, "queue_lost": self.lost},
+            blind={**report.blind, **incomplete},
+            interval_ns=report.interval_ns,
+            snapshot=self._span,
+        )
 
     def _tell(self, at_ns: int, event_of: Callable[[_Stamp], AnyEvent]) -> int:
         with self._lock:

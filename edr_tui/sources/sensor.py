@@ -45,6 +45,7 @@ class SensorSource:
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self._heard: float | None = None
+        self._delivering = False
         self._born = time.monotonic()
         self._restarts = 0
         self._state = SourceState(health=SourceHealth.STARTING, since_ns=time.time_ns())
@@ -84,6 +85,8 @@ class SensorSource:
                     pipe.close()
 
     def _judge(self, now: float) -> None:
+        if self._delivering:
+            return  # nobody listens until the inbox has room: that silence is the console's own
         silence = now - (self._heard if self._heard is not None else self._born)
         limit = SILENT_AFTER if self._heard is not None else FIRST_WORD_WITHIN
         if silence <= limit:
@@ -133,13 +136,18 @@ class SensorSource:
         new_stream = not first
         while chunk := os.read(child.stdout.fileno(), _CHUNK):
             with self._lock:
-                self._heard = time.monotonic()
+                self._delivering = True
                 self._turn(SourceHealth.LIVE)
             delivery = decoder.feed(chunk)
             if new_stream:
                 delivery = replace(delivery, new_stream=True)
                 new_stream = False
-            if (delivery.events or delivery.undecoded or delivery.new_stream) and not inbox.put(delivery):
+            told = bool(delivery.events or delivery.undecoded or delivery.new_stream)
+            wanted = not told or inbox.put(delivery)
+            with self._lock:
+                self._heard = time.monotonic()
+                self._delivering = False
+            if not wanted:
                 break
         child.stdout.close()
         code = child.wait()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from textual.content import Content
 
 from edr_tui.model.alert import Alert
-from edr_tui.model.printable import printable, shorten
 from edr_tui.ui.render.look import ACKNOWLEDGED_GLYPH, LEVEL_GLYPHS
+from edr_tui.ui.shown import shown
 from edr_tui.ui.words import clock
 
 _LEVEL, _TIME, _PROCESS, _COUNT = 11, 8, 16, 5
@@ -28,15 +28,13 @@ def alert_line(alert: Alert, width: int) -> Content:
         left.append(_cell(Content.styled(clock(alert.last_ns), "$muted"), _TIME + 2))
     if width >= _WITHOUT_TIME:
         process = alert.process
-        who = Content.assemble(
-            (shorten(printable(process.name or "?"), 40), tone), (f" {process.pid}", "$muted")
-        )
+        who = Content.assemble((shown(process.name or "?", 40), tone), (f" {process.pid}", "$muted"))
         right.append(_cell(who, _PROCESS))
     count = Content.styled(f"×{alert.count:,}" if alert.count > 1 else "", "$muted")
     right.append(_cell(count, _COUNT))
     right.append(_cell(Content.styled("" if alert.open else ACKNOWLEDGED_GLYPH, "$success"), 2))
     room = width - sum(cell.cell_length for cell in (*left, *right)) - 1
-    title = _cell(Content.styled(printable(alert.rule.name), "bold" if alert.open else tone), max(room, 1))
+    title = _cell(Content.styled(shown(alert.rule.name, 256), "bold" if alert.open else tone), max(room, 1))
     line = Content.assemble(*left, title, " ", *right)
     return line.truncate(width, ellipsis=True, pad=True)
 

@@ -57,6 +57,7 @@ class AlertRows:
         """Take new and changed alerts in, and let closed ones go."""
         for alert in alerts:
             self._drop(alert.id)
+            self._unname(alert.id)
             self._alerts[alert.id] = alert
             for entity_id in (alert.entity_id, *alert.also):
                 self._of_process.setdefault(entity_id, {})[alert.id] = None
@@ -65,11 +66,16 @@ class AlertRows:
                 self._keys.insert(bisect_left(self._keys, key), key)
         for alert_id in closed:
             self._drop(alert_id)
-            self._forget(alert_id)
+            self._unname(alert_id)
+            self._alerts.pop(alert_id, None)
 
     def set_filter(self, predicate: AlertPredicate | None) -> None:
         """List only what the predicate takes; None lists all again."""
         self._predicate = predicate
+        self._list()
+
+    def ask_again(self) -> None:
+        """Ask the filter of every alert anew."""
         self._list()
 
     def show(self, open_only: bool) -> None:
@@ -130,8 +136,9 @@ class AlertRows:
     def _list(self) -> None:
         self._keys = sorted(_key(alert) for alert in self._alerts.values() if self._passes(alert))
 
-    def _forget(self, alert_id: str) -> None:
-        alert = self._alerts.pop(alert_id, None)
+    def _unname(self, alert_id: str) -> None:
+        """Forget which processes the value that is kept names: the next one may name others."""
+        alert = self._alerts.get(alert_id)
         for entity_id in () if alert is None else (alert.entity_id, *alert.also):
             of_process = self._of_process.get(entity_id, {})
             of_process.pop(alert_id, None)

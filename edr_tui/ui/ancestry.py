@@ -8,14 +8,17 @@ from typing import NamedTuple
 from rich.cells import cell_len
 from textual.content import Content
 
-from edr_tui.model.printable import printable, runs, shell_runs, shorten
 from edr_tui.model.process import Process, Provenance
 from edr_tui.ui.render.look import EXITED_GLYPH
+from edr_tui.ui.shown import command_runs, shown
 from edr_tui.ui.words import duration
 from edr_tui.ui.wrapping import wrap
 
 _LABEL_AT_MOST, _USER_AT_MOST = 28, 16
+_NAME_SHOWN = 40
 _CHILDREN_SHOWN = 8
+_FIRST_SHOWN, _LAST_SHOWN = 8, 56  # generations of a long ladder: root side, and this side
+_COMMAND_SHOWN = 2000
 
 
 def ancestry_lines(
@@ -29,13 +32,15 @@ def ancestry_lines(
     """Root first, the process itself marked, then its children.
 
     ancestors: nearest first. red: whom a red chain passes. commands: each generation's command
-        line too, wrapped to that width.
+        line too, wrapped to that width. Of a long ladder the middle is left out, and counted.
     """
-    generations = [*reversed(ancestors), process]
+    generations, left_out = _shown_generations([*reversed(ancestors), process])
     columns = _columns(generations)
     lines = _beginning(generations[0])
     for number, generation in enumerate(generations):
-        if number:
+        if number == _FIRST_SHOWN and left_out:
+            lines.append(_fold(left_out, red))
+        elif number:
             lines += _between(generations[number - 1], generation, generation.entity_id in red)
         lines.append(
             _generation(generation, generation is process, generation.entity_id in red, columns, now_ns)
@@ -46,12 +51,26 @@ def ancestry_lines(
     return lines + _children(children, process.entity_id in red, now_ns)
 
 
+def _shown_generations(generations: list[Process]) -> tuple[list[Process], list[Process]]:
+    """The generations that are shown, and those that are left out of the middle."""
+    if len(generations) <= _FIRST_SHOWN + _LAST_SHOWN:
+        return generations, []
+    first, last = generations[:_FIRST_SHOWN], generations[-_LAST_SHOWN:]
+    return [*first, *last], generations[_FIRST_SHOWN:-_LAST_SHOWN]
+
+
+def _fold(left_out: Sequence[Process], red: Collection[str]) -> Content:
+    passes = any(process.entity_id in red for process in left_out)
+    told = f"… {len(left_out):,} generations not shown"
+    return Content.assemble(_rail(passes), (told, "$warning"))
+
+
 def _beginning(root: Process) -> list[Content]:
     """What stands above the first generation that we know."""
     parent = root.parent
     if parent is None or (parent.pid is None and parent.name is None):
         return []
-    told = f"{printable(parent.name or '?')} {parent.pid if parent.pid is not None else '?'}"
+    told = f"{shown(parent.name or '?', _NAME_SHOWN)} {parent.pid if parent.pid is not None else '?'}"
     return [Content.styled(f" ◌ {told}  is not in the tree", "$muted"), _rail(False)]
 
 
@@ -69,12 +88,12 @@ def _columns(generations: Sequence[Process]) -> _Columns:
 
 
 def _name(process: Process) -> str:
-    return shorten(printable(process.name or "?"), 40)
+    return shown(process.name or "?", _NAME_SHOWN)
 
 
 def _user(process: Process) -> str:
     user = process.user.label if process.user is not None else None
-    return shorten(printable(user), 24) if user is not None else "?"
+    return shown(user, 24) if user is not None else "?"
 
 
 def _generation(process: Process, itself: bool, red: bool, columns: _Columns, now_ns: int) -> Content:
@@ -94,16 +113,11 @@ def _generation(process: Process, itself: bool, red: bool, columns: _Columns, no
 
 
 def _command(process: Process, width: int) -> list[Content]:
-    """The whole command line, or what is known instead."""
-    image = process.image
-    if image.args:
-        told = shell_runs(image.args)
-    elif image.command_line is not None:
-        told = runs(image.command_line)
-    else:
+    """The command line, or what is known instead."""
+    told = command_runs(process.image, _COMMAND_SHOWN)
+    if not told:
         told = [("a kernel thread" if process.kernel_thread else "the command line is not known", False)]
-    cut = shorten("".join(text for text, _ in told), 2000)
-    return wrap([(cut, "$muted")], width)
+    return wrap([("".join(text for text, _ in told), "$muted")], width)
 
 
 def _age(process: Process, now_ns: int) -> Content:
@@ -125,7 +139,7 @@ def _between(parent: Process, child: Process, red: bool) -> list[Content]:
     before = parent.user.label if parent.user is not None else None
     after = child.user.label if child.user is not None else None
     if before is not None and after is not None and before != after:
-        told.append((f"  user {printable(before)} → {printable(after)}", "$warning"))
+        told.append((f"  user {shown(before, _NAME_SHOWN)} → {shown(after, _NAME_SHOWN)}", "$warning"))
     if child.provenance is Provenance.UNKNOWN:
         told.append(("  edge not known", "$warning"))
     return [Content.assemble(_rail(red), *told)]
@@ -136,9 +150,9 @@ def _rail(red: bool) -> Content:
 
 
 def _children(children: Sequence[Process], red: bool, now_ns: int) -> list[Content]:
-    shown = children[:_CHILDREN_SHOWN]
+    listed = children[:_CHILDREN_SHOWN]
     lines = []
-    for number, child in enumerate(shown):
+    for number, child in enumerate(listed):
         last = number == len(children) - 1
         began = child.start_ns if child.start_ns is not None else child.first_seen_ns
         ended = (
@@ -147,11 +161,11 @@ def _children(children: Sequence[Process], red: bool, now_ns: int) -> list[Conte
         lines.append(
             Content.assemble(
                 (" └ " if last else " ├ ", "$chain" if red else "$guide"),
-                (shorten(printable(child.name or "?"), 40), "$chain" if red else ""),
+                (shown(child.name or "?", _NAME_SHOWN), "$chain" if red else ""),
                 (f" {child.pid}", "$muted"),
                 (ended, "$process-exited"),
             )
         )
-    if len(children) > len(shown):
-        lines.append(Content.styled(f" └ … {len(children) - len(shown):,} more children", "$muted"))
+    if len(children) > len(listed):
+        lines.append(Content.styled(f" └ … {len(children) - len(listed):,} more children", "$muted"))
     return lines

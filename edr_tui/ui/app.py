@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import ClassVar
 
 from rich.traceback import Traceback
-from textual.app import App
+from textual.app import App, ScreenStackError
 from textual.binding import BindingType
-from textual.dom import DOMNode
+from textual.dom import DOMNode, NoScreen
 from textual.driver import Driver
-from textual.events import Event, Key
+from textual.events import Event, InputEvent, Key
 from textual.theme import Theme
 from textual.widget import Widget
 from textual.widgets import Input
@@ -46,6 +46,8 @@ class EdrApp(App[None], inherit_bindings=False):
     TITLE = "edr-tui"
     CSS_PATH = Path(__file__).with_name("edr.tcss")
     ENABLE_COMMAND_PALETTE = False
+    # No key copies a selection, and Textual's reckoning of it fails over a message that is just going.
+    ALLOW_SELECT = False
     # Ctrl+C ends the program from any screen; all other keys are those of the screen.
     BINDINGS: ClassVar[list[BindingType]] = [
         binding for binding in bindings_for(Context.APP) if binding.action == "interrupt"
@@ -103,23 +105,34 @@ class EdrApp(App[None], inherit_bindings=False):
         Textual forwards each key to who has the focus, and looks for its action when it has bubbled
         up again: of f and a typed in one go, the a would acknowledge an alert in the tree.
         """
-        if isinstance(event, Key) and not event.is_forwarded:
-            typed = isinstance(self.focused, Input) and event.is_printable
-            if not typed:
-                await self._settle()
+        if not isinstance(event, InputEvent):
+            await super().on_event(event)
+            return
+        # What is meant for something on its way out, as a second click on a message, is for nobody.
+        with contextlib.suppress(NoScreen, ScreenStackError):
+            if not (isinstance(event, Key) and not event.is_forwarded and await self._answered(event)):
+                await super().on_event(event)
+
+    async def _answered(self, key: Key) -> bool:
+        """Whether an action has answered a key, of whoever should after all that was pressed before it."""
+        if isinstance(self.focused, Input) and key.is_printable:
             self._asked = self.focused
-            if not typed:
-                for priority in (True, False):
-                    if await self._check_bindings(event.key, priority):
-                        return
-        await super().on_event(event)
+            return False
+        await self._settle()
+        self._asked = self.focused
+        for priority in (True, False):
+            if await self._check_bindings(key.key, priority):
+                return True
+        return False
 
     async def _settle(self) -> None:
-        """Wait until who had the keys has done with them, and all above it have heard of it."""
-        asked = [] if self._asked in (None, self.focused) else [self._asked]
+        """Wait until who had the keys has done with them, and all above it have heard of it.
+
+        A screen that has just been opened has done so when it stands.
+        """
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_SETTLED_WITHIN):
-                for widget in (*asked, self.focused):
+                for widget in dict.fromkeys((self._asked, self.focused, self.screen)):
                     for node in widget.ancestors_with_self if widget is not None else ():
                         if node is not self:
                             await _idle(node)

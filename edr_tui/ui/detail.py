@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from textual.content import Content
 
 from edr_tui.model.alert import Alert, Why
-from edr_tui.model.printable import SHOWN_LIMIT, mixed_scripts, printable, runs, shell_runs, shorten
+from edr_tui.model.printable import SHOWN_LIMIT, mixed_scripts, printable, runs, shorten
 from edr_tui.model.process import Image, Process, User
 from edr_tui.ui.ancestry import ancestry_lines
 from edr_tui.ui.evidence import marked
 from edr_tui.ui.render.look import ACKNOWLEDGED_GLYPH, EXITED_GLYPH, LEVEL_GLYPHS
+from edr_tui.ui.shown import command_runs, shown
 from edr_tui.ui.words import clock, date_and_clock, duration, ending
 from edr_tui.ui.wrapping import wrap
 
 _KEY = 11
+_NAME_SHOWN = 256
+_ALERTS_SHOWN = 32
 _ESCAPED = "$warning italic"
 
 
@@ -34,16 +37,54 @@ class Subject:
     red: frozenset[str] = frozenset()
 
 
-def detail_lines(subject: Subject, width: int, now_ns: int) -> list[Content]:
-    """The whole pane in lines of at most `width` cells."""
-    lines = [_title(subject, now_ns), Content("")]
-    lines += _command(subject, width)
-    for alert in subject.alerts:
-        lines += [Content(""), *_alert(alert, width)]
-    lines += [Content(""), Content.styled("Ancestry", "bold $muted")]
-    lines += ancestry_lines(subject.process, subject.ancestors, subject.children, subject.red, now_ns)
-    lines += [Content(""), *_facts(subject.process, width, now_ns)]
+class DetailLines:
+    """Subjects told in lines; what does not depend on the time is made once for a subject and a width."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[Process, tuple[Alert, ...], int] | None = None
+        self._above: list[Content] = []
+        self._below: list[Content] = []
+
+    def of(self, subject: Subject, width: int, now_ns: int) -> list[Content]:
+        """The whole pane in lines of at most `width` cells."""
+        process, alerts = subject.process, tuple(subject.alerts)
+        if self._kept is None or not _same(self._kept, (process, alerts, width)):
+            self._kept = (process, alerts, width)
+            self._above = _fit([Content(""), *_command(subject, width), *_alerts(alerts, width)], width)
+            self._below = _fit([Content(""), *_facts(process, width)], width)
+        ladder = ancestry_lines(process, subject.ancestors, subject.children, subject.red, now_ns)
+        return [
+            *_fit([_title(subject, now_ns)], width),
+            *self._above,
+            *_fit([Content(""), Content.styled("Ancestry", "bold $muted"), *ladder], width),
+            *self._below,
+        ]
+
+
+def _same(
+    kept: tuple[Process, tuple[Alert, ...], int], asked: tuple[Process, tuple[Alert, ...], int]
+) -> bool:
+    """Whether these are the very same values: to compare them by what they hold could cost a second."""
+    return (
+        kept[0] is asked[0]
+        and kept[2] == asked[2]
+        and len(kept[1]) == len(asked[1])
+        and all(one is other for one, other in zip(kept[1], asked[1], strict=True))
+    )
+
+
+def _fit(lines: Sequence[Content], width: int) -> list[Content]:
     return [line if line.cell_length <= width else line.truncate(width, ellipsis=True) for line in lines]
+
+
+def _alerts(alerts: Sequence[Alert], width: int) -> list[Content]:
+    lines: list[Content] = []
+    for alert in alerts[:_ALERTS_SHOWN]:
+        lines += [Content(""), *_alert(alert, width)]
+    if len(alerts) > _ALERTS_SHOWN:
+        lines.append(Content(""))
+        lines.append(Content.styled(f"… {len(alerts) - _ALERTS_SHOWN:,} more alerts", "$muted"))
+    return lines
 
 
 def _title(subject: Subject, now_ns: int) -> Content:
@@ -51,9 +92,9 @@ def _title(subject: Subject, now_ns: int) -> Content:
     red = any(alert.open for alert in subject.alerts)
     user = process.user.label if process.user is not None else None
     return Content.assemble(
-        (printable(process.name or "?"), "bold $chain" if red else "bold"),
+        (shown(process.name or "?", _NAME_SHOWN), "bold $chain" if red else "bold"),
         (f" {process.pid}", "$muted"),
-        (f"   {shorten(printable(user), 40)}" if user is not None else "", "$user"),
+        (f"   {shown(user, 40)}" if user is not None else "", "$user"),
         ("   ", ""),
         _life(process, now_ns),
     )
@@ -73,10 +114,10 @@ def _life(process: Process, now_ns: int) -> Content:
 
 def _command(subject: Subject, width: int) -> list[Content]:
     image = subject.process.image
-    told = _command_runs(image, subject.process)
+    told = _command_runs(subject.process)
     evidence = tuple(
         why.pattern
-        for alert in subject.alerts
+        for alert in subject.alerts[:_ALERTS_SHOWN]
         for why in alert.why
         if why.field == "CommandLine" and why.entity_id == subject.process.entity_id
     )
@@ -93,30 +134,14 @@ def _command(subject: Subject, width: int) -> list[Content]:
     return lines
 
 
-def _command_runs(image: Image, process: Process) -> list[tuple[str, bool]]:
-    if image.args is not None and (image.args or not image.command_line):
-        told = shell_runs(image.args)
-    elif image.command_line is not None:
-        told = runs(image.command_line)
-    elif process.kernel_thread:
+def _command_runs(process: Process) -> list[tuple[str, bool]]:
+    told = command_runs(process.image)
+    if told is not None:
+        return told
+    if process.kernel_thread:
         return [("a kernel thread: it has no command line", False)]
-    else:
-        reason = process.unknown.get("process.command_line", "not told")
-        return [(f"the command line is not known: {printable(reason)}", False)]
-    return _cut(told, SHOWN_LIMIT)
-
-
-def _cut(told: Iterable[tuple[str, bool]], limit: int) -> list[tuple[str, bool]]:
-    kept: list[tuple[str, bool]] = []
-    left_out = 0
-    for text, escaped in told:
-        room = max(limit, 0)
-        kept.append((text[:room], escaped))
-        left_out += max(len(text) - room, 0)
-        limit -= len(text)
-    if left_out:
-        kept.append((f"…(+{left_out:,})", True))
-    return kept
+    reason = process.unknown.get("process.command_line", "not told")
+    return [(f"the command line is not known: {shown(reason)}", False)]
 
 
 def _alert(alert: Alert, width: int) -> list[Content]:
@@ -126,7 +151,7 @@ def _alert(alert: Alert, width: int) -> list[Content]:
     title = Content.assemble(
         (badge, style),
         ("  ", ""),
-        (printable(alert.rule.name), "bold" if alert.open else "$muted"),
+        (shown(alert.rule.name), "bold" if alert.open else "$muted"),
         (f"  ×{alert.count:,}" if alert.count > 1 else "", "$muted"),
         (f"  {ACKNOWLEDGED_GLYPH} acknowledged" if not alert.open else "", "$success"),
     )
@@ -144,6 +169,8 @@ def _alert(alert: Alert, width: int) -> list[Content]:
     lines.append(_pair("seen", f"{first} to {last}" if alert.count > 1 else first, indent=2))
     source = " · ".join(part for part in (alert.rule.ruleset, alert.rule.author) if part)
     lines.append(_pair("rule", source or alert.rule.id, indent=2))
+    if source:
+        lines.append(_pair("", alert.rule.id, "$muted", indent=2))
     return lines
 
 
@@ -161,10 +188,10 @@ def _why_runs(why: Why, of: str | None) -> list[tuple[str, str]]:
         (f"{printable(why.field)} ", "$primary"),
         (f"{printable(why.test)} ", "$muted"),
         # A regular expression says less than its beginning does.
-        (shorten(printable(why.pattern), 40 if why.test == "matches" else 200), "bold"),
+        (shown(why.pattern, 40 if why.test == "matches" else 200), "bold"),
     ]
     if of is not None:
-        told.append((f" ({shorten(printable(of), 40)})", "$muted"))
+        told.append((f" ({shown(of, 40)})", "$muted"))
     return told
 
 
@@ -176,10 +203,10 @@ def _keyed(key: str, lines: Sequence[Content], indent: int = 0) -> list[Content]
 
 
 def _pair(key: str, value: str, style: str = "", indent: int = 0) -> Content:
-    return _keyed(key, [Content.styled(shorten(printable(value)), style)], indent)[0]
+    return _keyed(key, [Content.styled(shown(value), style)], indent)[0]
 
 
-def _facts(process: Process, width: int, now_ns: int) -> list[Content]:
+def _facts(process: Process, width: int) -> list[Content]:
     lines = _executable(process, width)
     cwd = process.working_directory
     lines += [_pair("cwd", cwd)] if cwd is not None else _unknown(process, "cwd", "process.working_directory")
@@ -220,7 +247,7 @@ def _executable(process: Process, width: int) -> list[Content]:
         lines.append(_pair("invoked as", image.invoked))
     if image.name is not None and not _named_after(image):
         lines.append(_pair("named", image.name))
-    if image.name is not None and mixed_scripts(image.name):
+    if image.name is not None and mixed_scripts(image.name[:SHOWN_LIMIT]):
         lines.append(_pair("", "its name mixes scripts: letters may not be what they seem", "bold $warning"))
     return lines
 
@@ -275,7 +302,7 @@ def _history(process: Process) -> list[Content]:
         told = image.command_line if image.command_line is not None else image.executable or image.name or "?"
         lines.append(
             Content.assemble(
-                (at, "$muted"), (printable(image.name or "?"), "bold"), f"  {shorten(printable(told), 200)}"
+                (at, "$muted"), (shown(image.name or "?", _NAME_SHOWN), "bold"), f"  {shown(told, 200)}"
             )
         )
     if process.execs > len(process.images):

@@ -48,11 +48,12 @@ class Forest:
         self._settle(dirty)
 
     def mark(self, entity_ids: Iterable[str]) -> None:
-        """Count the alerts of these processes anew."""
+        """Count the alerts of these processes anew, and ask the predicate: it may be about them."""
         dirty: set[Node] = set()
         for entity_id in entity_ids:
             if (node := self.nodes.get(entity_id)) is not None:
                 node.alerts = self._marks.get(entity_id, UNMARKED).packed
+                node.matches = self.predicate is None or self.predicate(node.process)
                 dirty.add(node)
         self._settle(dirty)
 
@@ -63,6 +64,17 @@ class Forest:
             node.matches = predicate is None or predicate(node.process)
             node.collapsed_in_filter = False
         self._recount()
+
+    def ask_again(self) -> None:
+        """Ask the predicate of every process anew: what it answers may depend on the time."""
+        if self.predicate is None:
+            return
+        dirty = set()
+        for node in self.nodes.values():
+            if self.predicate(node.process) != node.matches:
+                node.matches = not node.matches
+                dirty.add(node)
+        self._settle(dirty)
 
     def closed(self, node: Node) -> bool:
         """Whether a node is collapsed; a filter has an expansion of its own."""

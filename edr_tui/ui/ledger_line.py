@@ -132,7 +132,8 @@ def _truth(ledger: LedgerView) -> list[_Part]:
     if ledger.argv_share is not None:
         percent = int(ledger.argv_share * 100)
         style = "bold $success" if percent == 100 else "bold $warning"
-        parts.append(_Part(6, Content.assemble(("argv ", "$muted"), (f"{percent} %", style))))
+        rank = 6 if percent == 100 else 2
+        parts.append(_Part(rank, Content.assemble(("argv ", "$muted"), (f"{percent} %", style))))
     return parts
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from edr_tui.model.alert import Alert
+from edr_tui.model.process import Process
 from edr_tui.model.update import Update
 from edr_tui.ui.feed import Merge
 
@@ -25,29 +27,34 @@ class HeldCounts:
 
 
 class Pause:
-    """Holds updates back. is_shown: whether a process or alert was on the screen when it began."""
+    """Holds updates back. process, alert: what the screen shows of one while it stands still.
 
-    def __init__(self, is_shown: Callable[[str], bool]) -> None:
-        self._is_shown = is_shown
-        self._held = Merge()
-        self._started: set[str] = set()
-        self._exited: set[str] = set()
-        self._alerts: set[str] = set()
+    Counts are numbers and no lists of what was counted: a pause may last for days.
+    """
+
+    def __init__(
+        self, process: Callable[[str], Process | None], alert: Callable[[str], Alert | None]
+    ) -> None:
+        self._process = process
+        self._alert = alert
+        self._held = Merge(lambda id_: process(id_) is not None, lambda id_: alert(id_) is not None)
+        self._started = self._exited = self._alerts = 0
 
     def hold(self, update: Update) -> None:
         """Keep an update for later."""
-        self._held.add(update)
         for process in update.processes:
-            if not self._is_shown(process.entity_id):
-                self._started.add(process.entity_id)
-            if process.exit is not None:
-                self._exited.add(process.entity_id)
-        self._alerts.update(alert.id for alert in update.alerts if not self._is_shown(alert.id))
+            before = self._held.process(process.entity_id) or self._process(process.entity_id)
+            self._started += before is None
+            self._exited += process.exit is not None and (before is None or before.exit is None)
+        self._alerts += sum(
+            self._held.alert(alert.id) is None and self._alert(alert.id) is None for alert in update.alerts
+        )
+        self._held.add(update)
 
     @property
     def counts(self) -> HeldCounts:
         """What came so far."""
-        return HeldCounts(len(self._started), len(self._exited), len(self._alerts))
+        return HeldCounts(self._started, self._exited, self._alerts)
 
     def release(self) -> Update | None:
         """All that was held, as one update; None if nothing was."""

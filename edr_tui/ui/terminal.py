@@ -23,6 +23,7 @@ ENDING_SIGNALS = tuple(
 # An orderly end needs a running event loop and a terminal that reads; after this it goes without.
 _PATIENCE = 2.0
 _WATCHED_EVERY_MS = 1_000
+_LAST_CALL = 1.0
 _BREATH = 0.001  # seconds before reading begins, or begins anew
 
 # What a full-screen program may have switched on, each switched off again: alternate screen, mouse,
@@ -95,6 +96,22 @@ class Terminal:
                 ):
                     self._ask_to_end(signal.SIGHUP)
                     return
+
+
+def leave_no_thread(code: int) -> None:
+    """End the process here and now if a thread would keep it after its end.
+
+    Textual's reader of keys is no daemon: of a terminal that went away in the middle of things it
+    may be left reading nothing, over and over, with nobody to tell it to stop.
+    """
+    others = [thread for thread in threading.enumerate() if thread is not threading.current_thread()]
+    for thread in others:
+        if not thread.daemon:
+            thread.join(_LAST_CALL)
+    if any(thread.is_alive() and not thread.daemon for thread in others):
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.flush()
+        os._exit(code)
 
 
 def undaunted(driver: type[Driver]) -> type[Driver]:

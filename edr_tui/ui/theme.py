@@ -248,7 +248,10 @@ def variable_defaults(theme: Theme) -> dict[str, str]:
         return next((step for step in steps if _least(step, behind) >= READABLE), ink).hex
 
     muted = readable(foreground.blend(background, 0.4))
-    themes_own = (None, colours["error"], colours["warning"], colours["primary"], muted)
+    # Without an error colour of its own Textual takes the primary one for it: alerts are to be seen.
+    error = colours["error"] if theme.error else None
+    warning = colours["warning"] if theme.warning else None
+    themes_own = (None, error, warning, colours["primary"], muted)
     severities: dict[str, str] = {}
     for name, own, seed in zip(SEVERITIES, themes_own, _SEVERITY_SEEDS, strict=True):
         first = readable(Color.parse(own)) if own else ""

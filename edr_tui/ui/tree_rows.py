@@ -86,6 +86,10 @@ class TreeRows:
         """
         self._forest.set_predicate(predicate)
 
+    def ask_again(self) -> None:
+        """Ask the filter of every process anew; expansion stays."""
+        self._forest.ask_again()
+
     # What is seen
 
     def __len__(self) -> int:

@@ -175,3 +175,22 @@ def test_neither_the_sensor_nor_the_headless_face_loads_a_screen(arguments):
         check=True,
     )
     assert told.stderr.splitlines()[-1] == "[] 0"
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this needs /dev/full")
+@pytest.mark.parametrize(
+    ("redirection", "why"), [(">/dev/full", "no space left on device"), (">&-", "it is closed")]
+)
+def test_an_output_that_takes_nothing_is_one_sentence_and_exit_code_1(redirection, why):
+    command = f'exec "$0" -m edr_tui watch --headless --events --duration 30 {redirection}'
+    told = subprocess.run(
+        ["/bin/sh", "-c", command, sys.executable],
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert told.returncode == 1
+    sentences = [line for line in told.stderr.splitlines() if "the sensor" not in line]
+    assert sentences == [f"edr-tui: cannot write to standard output: {why}"]

@@ -90,6 +90,16 @@ def test_a_reverse_shell_is_told_of_once():
         assert len(matches) == started, node.command_line
 
 
+def test_padding_before_a_command_hides_nothing_and_padding_around_it_is_a_finding():
+    before, around, *_ = [
+        {stem(match.rule) for match in matches}
+        for started, _, matches, _ in played(RECORDINGS / "command_line_hides_its_middle" / "match.jsonl")
+        if started
+    ]
+    assert before == {"command_line_hides_its_middle", "reverse_shell_through_dev_tcp"}
+    assert around == {"command_line_hides_its_middle"}
+
+
 def test_the_recordings_are_what_their_stories_tell():
     for path, content in recordings().items():
         assert path.read_bytes() == content, f"run python -m tests.recordings.telling: {path}"

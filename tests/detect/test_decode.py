@@ -122,3 +122,8 @@ def test_every_text_comes_back(script):
 def test_no_command_line_makes_it_fail(command_line, arguments):
     decoded_command(command_line, arguments)
     decoded_command(f"powershell {command_line}", arguments)
+
+
+def test_padding_does_not_hide_an_encoded_command():
+    assert decoded_command(f"pwsh {' ' * 40_000} -enc {BASE64}") is not None
+    assert decoded_command(f"pwsh -enc {BASE64} {' ' * 40_000}") is not None

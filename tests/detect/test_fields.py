@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from edr_tui.detect import Subject
@@ -46,6 +48,7 @@ def texts(subject: Subject, field: str) -> list[str] | None:
         ("Tty", ["pts/0"]),
         ("IsMemfd", ["false"]),
         ("IsDeleted", ["false"]),
+        ("IsCommandLineLong", ["false"]),
     ],
 )
 def test_each_field_of_a_chain(field, expected):
@@ -202,3 +205,24 @@ def test_a_sensor_that_knows_the_path_called_is_believed():
     assert texts(subject, "Image") == ["/usr/bin/dash", "/bin/sh"]
     same = Subject(process("x", "/usr/bin/dash", invoked="/usr/bin/dash"), (), "linux")
     assert texts(same, "Image") == ["/usr/bin/dash"]
+
+
+@pytest.mark.parametrize(
+    ("length", "true_length", "reason", "long"),
+    [
+        (32_768, None, None, "false"),
+        (32_769, None, None, "true"),
+        (9_000, 40_000, "truncated", "true"),  # cut by the sensor, in an alphabet that takes room
+        (6_000, None, "truncated", "true"),  # laid over more than a sensor reads
+        (20, None, "truncated", "false"),  # the reading failed
+        (6_000, None, "late", "false"),
+    ],
+)
+def test_a_command_line_is_long_if_rules_do_not_see_all_of_it(length, true_length, reason, long):
+    told = process(command_line="x" * length, unknown={"process.command_line": reason} if reason else {})
+    image = replace(told.image, command_line_length=true_length)
+    assert texts(Subject(replace(told, images=(image,))), "IsCommandLineLong") == [long]
+
+
+def test_an_unknown_command_line_is_neither_long_nor_short():
+    assert texts(Subject(process(command_line=None)), "IsCommandLineLong") is None

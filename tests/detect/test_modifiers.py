@@ -206,9 +206,15 @@ def test_what_does_not_go_together_is_a_fault_with_its_line(key, value, sentence
     assert sentence in said
 
 
-def test_values_are_looked_at_up_to_32_kib():
-    assert matches("sel:\n    CommandLine|endswith: a\ncondition: sel", told("a" * 32_768 + "b"))
-    assert not matches("sel:\n    CommandLine|contains: b\ncondition: sel", told("a" * 32_768 + "b"))
+def test_of_a_long_value_the_beginning_and_the_end_are_looked_at():
+    half = 16_384
+    whole = told("a" * 32_767 + "b")
+    assert matches("sel:\n    CommandLine|endswith: aab\ncondition: sel", whole)
+    cut = told("b" + "a" * (half - 1) + "c" * 9 + "a" * (half - 2) + "b")
+    for found in ("startswith: ba", "endswith: ab", "contains: ab"):
+        assert matches(f"sel:\n    CommandLine|{found}\ncondition: sel", cut)
+    for not_found in ("contains: c", f"contains: {'a' * half}", "contains: baaab"):
+        assert not matches(f"sel:\n    CommandLine|{not_found}\ncondition: sel", cut)
 
 
 def test_a_known_field_that_no_sensor_tells_is_missing():

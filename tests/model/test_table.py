@@ -1,8 +1,10 @@
 from dataclasses import replace
 
+import pytest
+
 from edr_tui.model.event import SnapshotSpan
 from edr_tui.model.process import Provenance
-from edr_tui.model.table import CHAIN_KEPT, ProcessTable
+from edr_tui.model.table import CHAIN_KEPT, LINES_OF_THE_PAST, ProcessTable
 from tests.telling import EPOCH, SECOND, Teller
 
 
@@ -277,6 +279,96 @@ def test_a_self_reforking_chain_is_folded_in_the_middle():
     whole = [table.get(above.entity_id), *chain]
     assert sum(process.folded for process in whole) + len(whole) == generations + 1
     assert table.get(above.entity_id).alive
+
+
+@pytest.mark.parametrize("order", ["top down", "bottom up", "inside out"])
+def test_a_chain_is_folded_in_whatever_order_it_ends(order):
+    tell = Teller()
+    table = ProcessTable(keep=10)
+    above, records = None, []
+    for generation in range(500):
+        above = tell.record(1 + generation, above, at=generation)
+        records.append(above)
+        table.apply(tell.start(above, generation))
+    *ending, leaf = records
+    if order == "bottom up":
+        ending.reverse()
+    if order == "inside out":
+        ending.sort(key=lambda record: abs(record.pid - 250))
+    for number, record in enumerate(ending):
+        table.apply(tell.exit(record, 600 + number))
+        table.expire()
+    chain = [table.get(leaf.entity_id), *table.ancestors(leaf.entity_id)]
+    assert len(chain) <= CHAIN_KEPT + 1
+    assert chain[-1].pid == 1, "the beginning of the chain stays"
+    assert sum(process.folded for process in chain) + len(chain) == 500
+
+
+def test_a_night_of_starts_is_as_long_as_its_statuses_say():
+    tell = Teller()
+    old = tell.record(5)
+    table = told(tell.start(old, 0), tell.exit(old, 0), keep_ns=3_600 * SECOND)
+    for second in range(1, 3_000):
+        table.tell_time(EPOCH + second * SECOND)
+        record = tell.record(10, at=second - 0.9)
+        table.apply(tell.start(record, second - 0.9))
+        table.apply(tell.exit(record, second))
+    assert old.entity_id not in table.expire(), "starts are told with earlier times, which are no steps"
+    table.tell_time(EPOCH + 10 * SECOND)
+    for second in range(10, 700):
+        table.tell_time(EPOCH + second * SECOND)
+    assert old.entity_id in table.expire(), "a clock set back goes on from there"
+
+
+def test_what_a_process_writes_over_its_argv_is_no_exec_to_a_new_sensor():
+    first, second = Teller(), Teller()
+    nginx = first.record(10, name="nginx", args=["nginx", "-g", "daemon off;"])
+    table = told(first.snapshot(nginx))
+    table.next_stream()
+    retitled = replace(
+        nginx, image=replace(nginx.image, args=("nginx: master",), command_line="nginx: master")
+    )
+    assert not table.apply(second.snapshot(retitled, 5)).image
+    node = table.get(nginx.entity_id)
+    assert (node.execs, node.command_line) == (1, "nginx -g daemon off;")
+    other = replace(retitled, image=replace(retitled.image, executable="/tmp/nginx"))
+    assert table.apply(second.snapshot(other, 6)).image
+
+
+def test_long_lines_of_the_past_are_cut_when_there_are_too_many():
+    tell = Teller()
+    table = ProcessTable()
+    line = "x" * 65_000
+    for pid in range(10, 10 + LINES_OF_THE_PAST // len(line) + 5):
+        record = tell.record(pid, args=[line, line[:10]])
+        table.apply(tell.start(record))
+        table.apply(tell.exit(record, 2))
+    changed = table.lighten()
+    assert 0 < len(changed) <= 6
+    assert changed[0].pid == 10, "the oldest end first"
+    image = changed[0].image
+    assert len(image.command_line) == 1_024
+    assert sum(map(len, image.args)) <= 1_024
+    assert image.command_line_length == 65_011
+    assert table.lighten() == ()
+    kept = sum(len(process.command_line) for process in table.processes())
+    assert kept <= LINES_OF_THE_PAST + len(changed) * 1_024
+
+
+def test_an_exec_loop_keeps_but_the_beginnings_of_its_long_lines():
+    tell = Teller()
+    first = tell.record(10, args=["x" * 60_000])
+    table = told(tell.start(first))
+    for number in range(200):
+        image = replace(
+            first.image, command_line=f"{number} " + "y" * 60_000, args=(str(number), "y" * 60_000)
+        )
+        table.apply(tell.exec(replace(first, image=image), 2 + number))
+    node = table.get(first.entity_id)
+    assert node.execs == 201
+    assert node.images[0].args[0].startswith("xxx")
+    assert sum(len(image.command_line) for image in node.images) < 60_003 + 64 * 1_025
+    assert len(node.command_line) > 60_000, "what it runs now is whole"
 
 
 def test_a_very_deep_living_chain_needs_no_recursion():

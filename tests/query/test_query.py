@@ -328,6 +328,15 @@ def test_terms_are_what_is_looked_for() -> None:
     assert parse("").terms == ()
 
 
+def test_what_time_alone_changes_is_known_from_what_was_understood() -> None:
+    for text in ("is:new", "user:root -(is:NEW)", "name:a or is:'new'"):
+        assert parse(text).timed, text
+    for text in ("", "new", "name:new", "'is:new'", "is:running", "cmd:is:new"):
+        assert not parse(text).timed, text
+    assert parse("is:new", "alert").timed
+    assert not parse("rule:new is:open", "alert").timed
+
+
 def test_everything() -> None:
     assert parse(" ").everything
     assert parse("", "alert").everything

@@ -7,7 +7,7 @@ The first line names the system: os linux. Then one process a line, parents firs
 [+] pid ppid user comm executable | command line
 + is a process that starts; without it, it was there when the sensor began. comm - is the
 executable's own name, executable - is unknown, + in a user is a blank. {base64: text} in the command
-line is the base64 of the text in UTF-16, as PowerShell wants it.
+line is the base64 of the text in UTF-16, as PowerShell wants it; {9 times x} is xxxxxxxxx.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def told(story: str) -> bytes:
     for number, line in enumerate(lines, 1):
         facts, _, command_line = line.partition("|")
         words = facts.lstrip("+ ").split(None, 4)
-        record = _record(os_type, words, _with_base64(command_line.strip()), records)
+        record = _record(os_type, words, _written_out(command_line.strip()), records)
         records[record.pid] = record
         tell = ProcessStart if facts.startswith("+") else ProcessSnapshot
         at_ns = EPOCH + number * SECOND
@@ -94,7 +94,8 @@ def _record(
     )
 
 
-def _with_base64(text: str) -> str:
+def _written_out(text: str) -> str:
+    text = re.sub(r"\{(\d+) times (.*?)\}", lambda match: int(match[1]) * match[2], text)
     return re.sub(
         r"\{base64: (.*?)\}",
         lambda match: base64.b64encode(match.group(1).encode("utf-16-le")).decode(),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import subprocess
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +16,11 @@ from edr_tui.model.process import Image, Parent, ProcessRecord
 from edr_tui.sensors.command_line import KEPT_BYTES, READ_BYTES, from_args, from_cmdline
 from edr_tui.sensors.records import record_of
 from edr_tui.sensors.system import Details, Sight
+
+
+def from_text(raw: bytes):
+    return from_args([arg.decode("utf-8", "surrogateescape") for arg in raw.split(b"\0")])
+
 
 arguments = st.lists(st.binary(min_size=1, max_size=20).map(lambda raw: raw.replace(b"\0", b"")), min_size=1)
 
@@ -99,6 +106,34 @@ def test_long_arguments_that_are_text_are_cut_the_same_way() -> None:
     assert sum(len(arg.encode("utf-8", "surrogatepass")) for arg in line.args) <= KEPT_BYTES
 
 
+@pytest.mark.parametrize("read", [from_cmdline, from_text], ids=["bytes", "text"])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\x01" * 60_000,
+        b"\x7f" * 20_000,
+        b'"' * 60_000,
+        b"\xff" * 60_000,
+        "\u00e9".encode() * 30_000,
+        b"\0".join([b"x"] * 30_000),
+        b"\0" * 60_000 + b"x",
+    ],
+    ids=["control", "delete", "quote", "no utf-8", "accent", "many", "empty"],
+)
+def test_the_bound_counts_what_a_document_takes(read, raw) -> None:
+    """A control character is six bytes there, and each argument has its quotes."""
+    line = read(raw)
+    assert line.unknown == "truncated"
+    assert line.length == len(raw.decode("utf-8", "surrogateescape"))
+    record = ProcessRecord(
+        entity_id="boot-2-2", pid=2, image=Image(args=line.args, command_line=line.text), unknown={}
+    )
+    document = encode(ProcessStart(at_ns=1, sequence=1, provider="poll", host=Host(), process=record))
+    assert len(document) < 2 * KEPT_BYTES + 1024
+    args, bare = (json.dumps(part, separators=(",", ":")) for part in (line.args, line.text))
+    assert max(len(args), len(bare)) > KEPT_BYTES - 16, "not cut too early"
+
+
 def test_the_longest_document_is_below_the_mebibyte_that_a_reader_accepts() -> None:
     path = "\udcff" * 4096
     raw = b"\xff" * (2 * KEPT_BYTES)
@@ -112,7 +147,7 @@ def test_the_longest_document_is_below_the_mebibyte_that_a_reader_accepts() -> N
     assert isinstance(record.parent, Parent)
     assert record.unknown["process.parent.command_line"] == "truncated"
     document = encode(ProcessStart(at_ns=1, sequence=1, provider="poll", host=Host(), process=record))
-    assert len(document) < 1 << 20
+    assert len(document) < 300 * 1024
 
 
 def _key():

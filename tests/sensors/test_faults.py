@@ -195,7 +195,7 @@ def test_a_status_is_told_every_second_while_the_sensor_is_stuck() -> None:
     told = [decode(line) for line in waiting(lines)]
     assert done.code == 0
     assert [type(event) for event in told] == [SensorStatus, SensorStatus]
-    assert told[0].blind == {"slow scan": "stuck"}
+    assert told[0].blind["slow scan"] == "stuck"
     assert 0.9 < (told[1].at_ns - told[0].at_ns) / 1e9 < 1.5
 
 

@@ -144,6 +144,14 @@ def test_arguments_that_a_process_writes_over_are_no_exec_and_keep_what_was_seen
         assert not again.process.kernel_thread
 
 
+@pytest.mark.parametrize("session", [-1, 0, None])
+def test_a_session_that_the_kernel_does_not_name_is_not_told(linux: Probe, session) -> None:
+    with started("/bin/sleep", "600") as process:
+        sight = linux.system.look(process.pid, None)
+        assert linux.system.details(sight).session_leader_pid == sight.session > 0
+        assert linux.system.details(sight._replace(session=session)).session_leader_pid is None
+
+
 def test_a_deleted_executable_is_called_deleted(linux: Probe, tmp_path) -> None:
     program = tmp_path / "implant"
     shutil.copy("/bin/sleep", program)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -96,11 +97,11 @@ def test_after_a_loss_a_snapshot_repairs_and_its_span_follows() -> None:
     books.stream.status(REPORT, 1)
     for at in range(20):
         books.stream.exited(GONE, at)
-    assert not books.stream.snapshot_wanted(3)
+    assert not books.stream.snapshot_wanted()
     books.take_all()
-    assert books.stream.snapshot_wanted(3)
+    assert books.stream.snapshot_wanted()
     assert books.stream.snapshot(records(3), 2)
-    assert not books.stream.snapshot_wanted(3)
+    assert not books.stream.snapshot_wanted()
     books.stream.status(REPORT, 3)
     books.take_all()
     books.check()
@@ -111,27 +112,74 @@ def test_after_a_loss_a_snapshot_repairs_and_its_span_follows() -> None:
     assert second.counters["queue_lost"] == books.stream.lost
 
 
-def test_a_loss_within_the_repair_is_repaired_again_after_a_pause() -> None:
+def test_a_loss_within_a_snapshot_does_not_stop_it_and_it_is_told_again_after_a_pause() -> None:
     books = Books(bound=16)
-    assert not books.stream.snapshot(records(20), 1)
-    books.stream.status(REPORT, 1)
-    books.take_all()
-    assert not books.stream.snapshot_wanted(10)
+
+    def disturbed(count: int):
+        """A snapshot in the middle of which more happens than finds room."""
+        for record in records(count):
+            if record.pid == 3:
+                for at in range(20):
+                    books.stream.exited(GONE, at)
+            yield record
+
+    def told_to_its_end() -> list[int]:
+        while not books.stream.resume(1):
+            books.take()
+        books.take_all()
+        return [e.process.pid for e in books.read if isinstance(e, ProcessSnapshot)]
+
+    assert not books.stream.snapshot(disturbed(6), 1)
+    assert set(told_to_its_end()) == {0, 1, 2, 4, 5}, "what comes after the loss is told all the same"
+    assert not books.stream.snapshot_wanted()
     books.now += 1.0
-    assert not books.stream.snapshot_wanted(20), "so many documents would not find room"
-    assert books.stream.snapshot_wanted(10)
-    assert not books.stream.snapshot(records(20), 2)
-    books.take_all()
+    assert books.stream.snapshot_wanted()
+    assert not books.stream.snapshot(disturbed(6), 2)
+    told_to_its_end()
     books.now += 1.0
-    assert not books.stream.snapshot_wanted(10), "the pause grows"
+    assert not books.stream.snapshot_wanted(), "the pause grows"
     books.now += 1.0
-    assert books.stream.snapshot_wanted(10)
-    assert books.stream.snapshot(records(10), 3)
+    assert books.stream.snapshot_wanted()
+    books.stream.snapshot(records(6), 3)
+    told_to_its_end()
     books.stream.status(REPORT, 4)
     books.take_all()
     books.check()
     spans = [event.snapshot for event in books.read if isinstance(event, SensorStatus)]
-    assert (spans[-1].count, spans[-1].last - spans[-1].first) == (10, 9)
+    assert (spans[-1].count, spans[-1].last - spans[-1].first) == (6, 5)
+
+
+@pytest.mark.parametrize("bounds", [(16, 1 << 20), (1000, 4000)], ids=["documents", "bytes"])
+def test_a_snapshot_that_is_larger_than_the_queue_is_told_as_it_drains(bounds) -> None:
+    books = Books(*bounds)
+    whole = books.stream.snapshot(records(100), 1)
+    assert not whole
+    while not whole:
+        assert not books.stream.snapshot_wanted(), "one is being told"
+        books.stream.exited(GONE, 2)
+        books.stream.status(REPORT, 2)
+        books.take()
+        whole = books.stream.resume(3)
+    books.stream.status(REPORT, 4)
+    books.take_all()
+    books.check()
+    assert books.stream.lost == 0
+    told = [event for event in books.read if isinstance(event, ProcessSnapshot)]
+    assert [event.process.pid for event in told] == list(range(100))
+    *before, last = [event for event in books.read if isinstance(event, SensorStatus)]
+    assert {(status.health, status.snapshot) for status in before} == {("limited", None)}
+    assert all("incomplete picture" in status.blind for status in before)
+    assert (last.health, dict(last.blind)) == ("ok", {})
+    assert (last.snapshot.first, last.snapshot.last) == (told[0].sequence, told[-1].sequence)
+    assert last.snapshot.count == 100
+
+
+def test_a_snapshot_leaves_room_for_what_happens_meanwhile() -> None:
+    books = Books(bound=16)
+    assert not books.stream.snapshot(records(100), 1)
+    for at in range(8):
+        books.stream.exited(GONE, at)
+    assert books.stream.lost == 0
 
 
 def test_a_status_between_the_documents_of_a_snapshot_is_not_counted() -> None:
@@ -149,7 +197,9 @@ def test_a_status_between_the_documents_of_a_snapshot_is_not_counted() -> None:
     assert (span.first, span.last, span.count) == (1, 7, 4)
 
 
-@given(st.lists(st.sampled_from(["exit", "status", "burst", "snapshot", "take", "take all", "wait"])))
+@given(
+    st.lists(st.sampled_from(["exit", "status", "burst", "snapshot", "resume", "take", "take all", "wait"]))
+)
 def test_whatever_happens_the_books_are_exact(steps: list[str]) -> None:
     books = Books(bound=8)
     for step in steps:
@@ -163,14 +213,18 @@ def test_whatever_happens_the_books_are_exact(steps: list[str]) -> None:
                     books.stream.exited(GONE, 1)
             case "snapshot":
                 books.stream.snapshot(records(3), 1)
+            case "resume":
+                books.stream.resume(1)
             case "take" if not books.queue.has_room(8):
                 books.take()
             case "take all":
                 books.take_all()
             case "wait":
                 books.now += 100
-                if books.stream.snapshot_wanted(3):
-                    assert books.stream.snapshot(records(3), 1)
+                if books.stream.snapshot_wanted():
+                    books.stream.snapshot(records(3), 1)
+    books.take_all()
+    books.stream.resume(1)
     books.take_all()
     books.stream.status(REPORT, 1)
     books.take_all()

@@ -25,7 +25,7 @@ STREAM = b"".join(encode(event) for event in EVENTS)
 
 def child(script: str, *arguments: str) -> list[str]:
     """A sensor that we wrote: it prints STREAM, then does as the script says."""
-    said = f"import os, sys, time, signal; os.write(1, {STREAM!r})\n{script}"
+    said = f"import os, sys, time, signal; STREAM = {STREAM!r}; os.write(1, STREAM)\n{script}"
     return [sys.executable, "-I", "-c", said, *arguments]
 
 
@@ -127,6 +127,32 @@ def test_a_stopped_sensor_is_given_up_and_replaced(listening, monkeypatch):
     source = SensorSource(child("os.kill(os.getpid(), signal.SIGSTOP)"), back_off=[0.05])
     listening(source)
     eventually(lambda: source.state().restarts >= 1, within=10)
+
+
+def test_a_sensor_is_not_silent_while_the_console_takes_nothing():
+    """The listener waits for room in the inbox: what it does not read is not the sensor's silence."""
+    source, inbox = SensorSource(child("while True: os.write(1, STREAM)")), Inbox(bound=1)
+    much_later = time.monotonic() + 1_000
+
+    def judged():
+        with source._lock:
+            source._judge(much_later)
+        return source._state.health
+
+    source.start(inbox)
+    try:
+        eventually(lambda: inbox._change._waiters)
+        pid = source._child.pid
+        assert judged() is SourceHealth.LIVE
+        assert source._child.poll() is None
+        heard = source._heard
+        inbox.take(0)
+        eventually(lambda: source._heard != heard)
+        assert source._child.pid == pid
+        assert source.state().restarts == 0
+    finally:
+        inbox.close()
+        source.stop()
 
 
 def test_stop_ends_the_child_even_one_that_ignores_being_asked(listening):

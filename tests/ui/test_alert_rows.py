@@ -68,6 +68,19 @@ def test_alerts_of_a_process_include_those_that_joined():
     assert rows.about("b") == []
 
 
+def test_a_repeat_forgets_whom_the_alert_no_longer_names():
+    rows = AlertRows()
+    for number in range(100):
+        also = tuple(str(earlier) for earlier in range(max(number - 3, 0), number))
+        rows.apply([alert_about(str(number), also=also)])
+    assert rows.about("0") == []
+    assert [alert.entity_id for alert in rows.about("96")] == ["99"]
+    assert len(rows._of_process) == 4
+    rows.apply([], closed=[rows.row(0).id])
+    assert [rows.about(str(number)) for number in range(100)] == [[]] * 100
+    assert not rows._of_process
+
+
 @given(
     st.lists(
         st.tuples(st.integers(0, 6), st.integers(0, 9), st.sampled_from(AlertState), st.booleans()),

@@ -415,3 +415,35 @@ async def test_the_detail_follows_what_happens_to_the_selected_process():
         story.tell._sequence = iter(range(1000, 2000))
         source.tell(dataclasses.replace(story.tell.exit(record, NOW, code=3)))
         await until(pilot, lambda: "exit 3 after" in "\n".join(lines(app)))
+
+
+@pytest.mark.parametrize(("text", "kept"), [("name:nginx", "name:nginx"), ("user:", "")])
+async def test_going_elsewhere_while_typing_keeps_what_is_right_and_gives_up_what_is_wrong(text, kept):
+    async with console() as (app, main, pilot, _):
+        await pilot.press("f", *text)
+        await pilot.click("#alerts", offset=(20, 2))
+        await until(pilot, lambda: not main._filter_bar.display)
+        assert main.process_filter == kept
+        assert "FILTER" not in lines(app)[-1]
+
+
+async def test_a_twice_in_one_go_changes_nothing():
+    async with console() as (app, main, pilot, _):
+        await pilot.press("e")
+        for _ in range(5):
+            main.action_acknowledge()
+            main.action_acknowledge()
+        await pilot.pause(0.6)
+        assert main.alerts.rows.counts().acknowledged == 0
+        main.action_acknowledge()
+        await until(pilot, lambda: main.alerts.rows.counts().acknowledged == 1)
+
+
+async def test_with_open_ones_only_the_next_alert_takes_the_place_of_an_acknowledged_one():
+    async with console() as (app, main, pilot, _):
+        await pilot.press("tab")
+        await until(pilot, lambda: main.alerts.has_focus)
+        await pilot.press("o", "a")
+        await until(pilot, lambda: len(main.alerts.rows) == 3)
+        assert main.alerts.selected.process.pid == 4713
+        assert main.processes.selected.pid == 4713

@@ -1,16 +1,19 @@
 """Durations, wrapping, evidence, the feed: small pure parts of the screen."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from edr_tui.model.alert import AlertState
 from edr_tui.model.ledger import LedgerView, SourceHealth, SourceState
-from edr_tui.model.process import Process
+from edr_tui.model.process import Exit, Process
 from edr_tui.model.table import ProcessTable
 from edr_tui.model.update import Update
 from edr_tui.ui.evidence import marked
 from edr_tui.ui.feed import Feed
+from edr_tui.ui.pause import Pause
 from edr_tui.ui.wrapping import wrap
 from tests.telling import EPOCH, Teller, alert_about
 
@@ -76,11 +79,79 @@ def test_the_feed_merges_and_announces_once():
     assert announced == [1]
     update = feed.take()
     assert update.processes == (two,)
-    assert update.evicted == (one.entity_id,)
+    assert update.evicted == (), "who takes it never had it"
     assert update.alerts == (alert,)
     assert feed.take() is None
-    feed.put(update_with())
+    feed.put(update_with(evicted=(two.entity_id,), closed=(alert.id,)))
     assert announced == [1, 1]
+    update = feed.take()
+    assert update.evicted == (two.entity_id,)
+    assert update.closed == (alert.id,)
+
+
+def test_what_came_and_left_while_nobody_took_leaves_nothing_in_the_feed():
+    feed = Feed(lambda: None)
+    (stays,) = processes(9)
+    feed.put(update_with(processes=(stays,)))
+    feed.take()
+    for one in processes(*range(10, 2010)):
+        alert = alert_about(one.entity_id, rule=one.entity_id)
+        feed.put(update_with(processes=(one,), alerts=(alert,)))
+        feed.put(update_with(processes=(stays,), evicted=(one.entity_id,), closed=(alert.id,)))
+    update = feed.take()
+    assert update.processes == (stays,)
+    assert (update.evicted, update.alerts, update.closed) == ((), (), ())
+    assert feed._taken_processes == {stays.entity_id}
+    assert feed._taken_alerts == set()
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.lists(st.integers(0, 3), unique=True),
+            st.lists(st.integers(0, 3), unique=True),
+            st.booleans(),
+        ),
+        max_size=12,
+    )
+)
+def test_a_feed_leads_to_the_same_processes_however_seldom_it_is_taken(puts):
+    feed, kinds, seen, expected = Feed(lambda: None), processes(*range(10, 14)), set(), set()
+    for number, (arrivals, departures, takes) in enumerate(puts):
+        came, left = ({kinds[kind].entity_id for kind in numbers} for numbers in (arrivals, departures))
+        told = tuple(one for one in kinds if one.entity_id in came)
+        feed.put(update_with(processes=told, evicted=tuple(left)))
+        expected = (expected | came) - left
+        if takes or number == len(puts) - 1:
+            update = feed.take()
+            seen |= {one.entity_id for one in update.processes}
+            assert set(update.evicted) <= seen
+            seen -= set(update.evicted)
+            assert seen == expected
+
+
+def test_a_pause_counts_without_keeping_what_came_and_left():
+    shown_process, *others = processes(*range(10, 1010))
+    ended = {one.entity_id: replace(one, exit=Exit(at_ns=EPOCH)) for one in (shown_process, *others)}
+    alert = alert_about(shown_process.entity_id)
+    shown_processes, shown_alerts = {shown_process.entity_id: shown_process}, {alert.id: alert}
+    pause = Pause(shown_processes.get, shown_alerts.get)
+    for one in others:
+        new = alert_about(one.entity_id, rule=one.entity_id)
+        pause.hold(update_with(processes=(one,), alerts=(new, alert)))
+        pause.hold(update_with(processes=(one,), alerts=(new,)))
+        pause.hold(update_with(processes=(ended[one.entity_id],)))
+        pause.hold(update_with(processes=(ended[one.entity_id],)))
+        pause.hold(update_with(evicted=(one.entity_id,), closed=(new.id,)))
+    assert pause.counts.words == "999 started, 999 exited, 999 alerts"
+    pause.hold(update_with(processes=(ended[shown_process.entity_id],)))
+    assert pause.counts.exited == 1000
+    pause.hold(update_with(evicted=(shown_process.entity_id,), closed=(alert.id,)))
+    update = pause.release()
+    assert (update.processes, update.alerts) == ((), ())
+    assert (update.evicted, update.closed) == ((shown_process.entity_id,), (alert.id,))
+    kept = [value for value in vars(pause).values() if isinstance(value, (set, dict, list))]
+    assert kept == []
 
 
 def test_the_feed_keeps_the_newest_and_what_came_back():
@@ -90,9 +161,12 @@ def test_the_feed_keeps_the_newest_and_what_came_back():
     acked = alert_about("a", state=AlertState.ACKNOWLEDGED)
     feed.put(update_with(evicted=(one.entity_id,), processes=(one,), alerts=(alert_about("a"),)))
     feed.put(update_with(processes=(again,), alerts=(acked,)))
-    feed.put(update_with(closed=("gone",)))
+    feed.put(update_with(alerts=(gone := alert_about("b", rule="r2"),)))
+    feed.take()
+    feed.put(update_with(processes=(again,), alerts=(acked,)))
+    feed.put(update_with(closed=(gone.id,)))
     update = feed.take()
     assert update.processes == (again,)
     assert update.evicted == ()
     assert update.alerts == (acked,)
-    assert update.closed == ("gone",)
+    assert update.closed == (gone.id,)

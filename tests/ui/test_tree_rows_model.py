@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from edr_tui.model.alert import Alert, AlertState, Severity
 from edr_tui.model.process import Exit, Process
+from edr_tui.ui.alert_marks import UNMARKED
 from edr_tui.ui.tree_rows import InChain, Row, TreeRows
 from tests.ui.builders import NOW, alert, process
 
@@ -138,6 +139,8 @@ class TreeRowsMachine(RuleBasedStateMachine):
     def begin(self) -> None:
         self.rows = TreeRows()
         self.plain = Plain()
+        self.wanted: set[str] = set()
+        self._timed = lambda one: one.entity_id in self.wanted
 
     def _would_close_a_circle(self, entity_id: str, parent_id: str | None) -> bool:
         at, processes = parent_id, self.plain.processes
@@ -200,6 +203,24 @@ class TreeRowsMachine(RuleBasedStateMachine):
             elif not self.plain.predicate:
                 self.plain.set_closed(entity_id, closed)
         self.rows.collapse_all() if closed else self.rows.expand_all()
+
+    @rule()
+    def filtered_by_level(self) -> None:
+        self.plain.predicate = lambda one: any(
+            each.open and each.entity_id == one.entity_id for each in self.plain.alerts.values()
+        )
+        self.plain.collapsed_in_filter.clear()
+        self.rows.set_filter(lambda one: (self.rows.mark(one.entity_id) or UNMARKED).level is not None)
+
+    @rule(wanted=st.sets(SOME_ID))
+    def time_passes(self, wanted: set[str]) -> None:
+        if self.plain.predicate is not self._timed:
+            self.wanted = wanted
+            self.plain.predicate = self._timed
+            self.plain.collapsed_in_filter.clear()
+            self.rows.set_filter(self._timed)
+        self.wanted = wanted
+        self.rows.ask_again()
 
     @rule(name=st.none() | st.sampled_from("abc"))
     def filtered(self, name: str | None) -> None:

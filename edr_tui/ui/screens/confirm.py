@@ -45,8 +45,8 @@ class ConfirmScreen(ModalScreen[bool]):
     def __init__(self, question: str, *, yes: str = "Acknowledge", no: str = "Cancel") -> None:
         super().__init__()
         self._question = question
-        self._yes = yes
-        self._no = no
+        self._yes = Button(_label("y", yes), id="yes", compact=True)
+        self._no = Button(_label("n", no), id="no", compact=True)
 
     def compose(self) -> ComposeResult:
         """The question, and both answers with their keys."""
@@ -54,8 +54,8 @@ class ConfirmScreen(ModalScreen[bool]):
             box.border_title = Content(" Please confirm ")
             yield Static(Content(self._question))
             with Horizontal():
-                yield Button(_label("y", self._yes), id="yes", compact=True)
-                yield Button(_label("n", self._no), id="no", compact=True)
+                yield self._yes
+                yield self._no
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
@@ -72,7 +72,7 @@ class ConfirmScreen(ModalScreen[bool]):
 
     def action_other_answer(self) -> None:
         """To the other button."""
-        self.query_one("#no" if self.query_one("#yes").has_focus else "#yes").focus()
+        (self._no if self._yes.has_focus else self._yes).focus()
 
 
 def _label(key: str, word: str) -> Content:

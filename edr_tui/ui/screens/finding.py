@@ -38,6 +38,7 @@ class Finding(Panes):
         super().__init__(engine, clock, threshold)
         self._place = _Place()
         self._sought: Query | None = None
+        self._timed: dict[Target, bool] = dict.fromkeys(_WHAT, False)
         self._filter_bar = FilterBar("filter", self._check, id="filter-bar")
         self._search_bar = FilterBar("search", self._check, id="search-bar")
 
@@ -70,10 +71,10 @@ class Finding(Panes):
             self.processes.set_filter(None if query.everything else self._passes(query))
         else:
             self.alert_filter = "" if query.everything else text
-            now_ns = self.now_ns()
             self.alerts.set_filter(
-                None if query.everything else lambda alert: query.matches_alert(alert, now_ns)
+                None if query.everything else lambda alert: query.matches_alert(alert, self.now_ns())
             )
+        self._timed[target] = query.timed
         self.entitle()
         self.tell_subject()
 
@@ -85,20 +86,23 @@ class Finding(Panes):
         self.set_filter(target, "")
         return True
 
-    def refresh_filter(self) -> None:
-        """A filter that asks for time, as is:new does, is asked anew."""
-        if "is:new" in self.process_filter.casefold():
-            self.set_filter("process", self.process_filter)
+    def filters_age(self) -> None:
+        """Filters that ask for time, as is:new does, are asked anew."""
+        if self._timed["process"]:
+            self.processes.ask_again()
+        if self._timed["alert"]:
+            self.alerts.ask_again()
+        if any(self._timed.values()):
+            self.entitle()
 
     def _passes(self, query: Query) -> Predicate:
-        nobody = Known(now_ns=self.now_ns(), host=self.host_name)
-
         def passes(process: Process) -> bool:
             mark = self.processes.rows.mark(process.entity_id)
-            if mark is None:
-                return query.matches(process, nobody)
             known = Known(
-                now_ns=nobody.now_ns, level=mark.level, techniques=mark.techniques, host=self.host_name
+                now_ns=self.now_ns(),
+                level=None if mark is None else mark.level,
+                techniques=() if mark is None else mark.techniques,
+                host=self.host_name,
             )
             return query.matches(process, known)
 

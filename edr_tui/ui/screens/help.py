@@ -36,17 +36,13 @@ class HelpScreen(ModalScreen[None]):
     def __init__(self, keymap: Keymap = NO_CHANGES) -> None:
         super().__init__()
         self._groups = help_groups(keymap)
+        self._frame = VerticalScroll(HelpText(self._groups))
 
     def compose(self) -> ComposeResult:
         """The keys in a frame."""
-        with VerticalScroll() as frame:
-            frame.border_title = Content(" Keys ")
-            frame.border_subtitle = Content(" docs/keys.md   docs/filter.md   Esc closes ")
-            yield HelpText(self._groups)
-
-    @property
-    def _frame(self) -> VerticalScroll:
-        return self.query_one(VerticalScroll)
+        self._frame.border_title = Content(" Keys ")
+        self._frame.border_subtitle = Content(" docs/keys.md   docs/filter.md   Esc closes ")
+        yield self._frame
 
     def action_close_help(self) -> None:
         """Back."""

@@ -19,7 +19,7 @@ from edr_tui.model.alert import Severity
 from edr_tui.model.ledger import LedgerView, SourceHealth, SourceState
 from edr_tui.model.printable import printable
 from edr_tui.model.update import Update
-from edr_tui.ui.actions import NO_CHANGES, Context, Keymap, bindings_for
+from edr_tui.ui.actions import BY_ID, NO_CHANGES, Context, Keymap, bindings_for, key_cap, keys_of
 from edr_tui.ui.feed import Feed
 from edr_tui.ui.ledger_line import Standing
 from edr_tui.ui.pause import Pause
@@ -59,6 +59,7 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
         self._footer = KeyFooter(Context.TREE, keymap=keymap, id="footer")
         self._keymap = keymap
         self._notice = NoticeBar(id="notice")
+        self._limits_told = False
         self._pane: Pane = self.processes
         self._pause: Pause | None = None
         self._painted = 0.0
@@ -144,6 +145,7 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
         with self.app.batch_update():
             if self._pause is None:
                 self.processes.tick(self.now_ns())
+                self.filters_age()
                 self.tell_subject()
             self._tell_standing()
             self._tell_notice()
@@ -195,6 +197,8 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
         ]
         for pane, context in contexts:
             if pane is widget:
+                for bar in self.bars:
+                    bar.leave()
                 self._footer.show(context)
                 self._pane = pane
                 self.make_room(pane, self.size)
@@ -235,7 +239,8 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
     def action_pause(self) -> None:
         """Let the view stand still, or go on."""
         if self._pause is None:
-            self._pause = Pause(self._is_shown)
+            self.processes.flush()
+            self._pause = Pause(self.processes.rows.process, self.alerts.rows.get)
         else:
             update = self._pause.release()
             self._pause = None
@@ -245,13 +250,11 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
         self._footer.paused = self._pause is not None
         self._tell_notice()
 
-    def _is_shown(self, id_: str) -> bool:
-        return self.processes.rows.process(id_) is not None or self.alerts.rows.get(id_) is not None
-
     def _tell_notice(self) -> None:
         """The bar above the keys: a pause, or a sensor in trouble."""
         if self._pause is not None:
-            words = f"PAUSED   {self._pause.counts.words} since   p goes on"
+            key = key_cap(keys_of(BY_ID["pause"], self._keymap)[0])
+            words = f"PAUSED   {self._pause.counts.words} since   {key} goes on"
             self._notice.tell(Content.styled(words), "warning")
         elif self._source.health in (SourceHealth.SILENT, SourceHealth.RESTARTING, SourceHealth.ENDED):
             reason = f": {printable(self._source.reason)}" if self._source.reason else ""
@@ -262,6 +265,14 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
             )
         else:
             self._notice.tell(None, "")
+
+    def _tell_limits(self) -> None:
+        """Once, what the sensor cannot see here: a quiet screen must not be taken for a quiet host."""
+        if self._limits_told or self._ledger.sensor_health in (None, "ok"):
+            return
+        self._limits_told = True
+        words = "\n".join(f"{printable(what)}: {printable(why)}" for what, why in self._ledger.blind.items())
+        self.notify(words, title="Limited view", severity="warning", timeout=20, markup=False)
 
     def _tell_standing(self) -> None:
         self._header.show(

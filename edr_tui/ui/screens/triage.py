@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from edr_tui.model.alert import Alert, Severity
+from edr_tui.engine import Engine
+from edr_tui.model.alert import Alert, AlertState, Severity
 from edr_tui.ui.screens.ancestry import AncestryScreen
 from edr_tui.ui.screens.confirm import ConfirmScreen
 from edr_tui.ui.screens.panes import Panes
@@ -12,6 +13,11 @@ from edr_tui.ui.screens.panes import Panes
 
 class Triage(Panes):
     """The part of the main screen that deals with alerts."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], int], threshold: Severity) -> None:
+        super().__init__(engine, clock, threshold)
+        # What the analyst said of an alert as it stood then: the next key may come before the answer.
+        self._given: dict[str, tuple[Alert, AlertState]] = {}
 
     def action_acknowledge(self) -> None:
         """Acknowledge the alert, or in the tree all open alerts of the process; or take it back."""
@@ -23,11 +29,27 @@ class Triage(Panes):
         if not chosen:
             self.say("No alert is selected" if self.alerts.has_focus else "This process has no alerts")
             return
-        open_ids = [alert.id for alert in chosen if alert.open]
-        if open_ids:
-            self.engine.acknowledge(open_ids)
-        else:
-            self.engine.reopen(alert.id for alert in chosen)
+        open_ids = [alert.id for alert in chosen if self._state_of(alert) is AlertState.OPEN]
+        self._turn_to(
+            open_ids or [alert.id for alert in chosen],
+            AlertState.ACKNOWLEDGED if open_ids else AlertState.OPEN,
+        )
+
+    def _state_of(self, alert: Alert) -> AlertState:
+        """The state that the analyst gave it, also before the engine has answered."""
+        given = self._given.get(alert.id)
+        if given is not None and given[0] is not alert:
+            # Something was told of it since: that counts again.
+            del self._given[alert.id]
+            given = None
+        return alert.state if given is None else given[1]
+
+    def _turn_to(self, alert_ids: Sequence[str], state: AlertState) -> None:
+        for alert_id in alert_ids:
+            alert = self.alerts.rows.get(alert_id)
+            if alert is not None:
+                self._given[alert_id] = (alert, state)
+        (self.engine.acknowledge if state is AlertState.ACKNOWLEDGED else self.engine.reopen)(alert_ids)
 
     def action_acknowledge_all(self) -> None:
         """Acknowledge all open alerts that pass the filter, after a question that names the count."""
@@ -40,7 +62,7 @@ class Triage(Panes):
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self.engine.acknowledge(open_ids)
+                self._turn_to(open_ids, AlertState.ACKNOWLEDGED)
 
         self.app.push_screen(ConfirmScreen(f"Acknowledge {count}{passing}?"), answered)
 

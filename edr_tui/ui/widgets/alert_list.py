@@ -86,14 +86,26 @@ class AlertList(ScrollView, can_focus=True, inherit_bindings=False):
             self._new.update(alert.id for alert in update.alerts if self._rows.get(alert.id) is None)
             self._new.difference_update(update.closed)
             with_anchor = self._anchor()
+            place = self._rows.index_of(self.cursor) if self.cursor is not None else None
             self._rows.apply(update.alerts, update.closed)
             self._relist(with_anchor)
+            if place is not None and self.selected is None and len(self._rows):
+                # The alert left the list, as an acknowledged one does: the next takes its place.
+                self._go(self._rows.row(min(place, len(self._rows) - 1)).id)
 
     def set_filter(self, predicate: AlertPredicate | None) -> None:
         """List only what passes; None lists all again."""
         anchor = self._anchor()
         self._rows.set_filter(predicate)
         self._relist(anchor)
+
+    def ask_again(self) -> None:
+        """Ask the filter anew: what it answers may depend on the time."""
+        before = list(self._rows.rows())
+        anchor = self._anchor()
+        self._rows.ask_again()
+        if list(self._rows.rows()) != before:
+            self._relist(anchor)
 
     def show_open_only(self, open_only: bool) -> None:
         """Leave acknowledged alerts out, or list them again."""
@@ -203,6 +215,8 @@ class AlertList(ScrollView, can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """One line of the pane."""
         width, index = self.size.width, y + self.scroll_offset.y
+        if width <= 0:
+            return Strip.blank(0)
         if index >= len(self._rows):
             return self._empty(y, width)
         alert = self._rows.row(index)

@@ -8,7 +8,7 @@ from textual.binding import BindingType
 from textual.content import Content
 
 from edr_tui.ui.actions import Context, bindings_for
-from edr_tui.ui.detail import Subject, detail_lines
+from edr_tui.ui.detail import DetailLines, Subject
 from edr_tui.ui.widgets.lines_view import LinesView
 from edr_tui.ui.wrapping import wrap
 
@@ -25,6 +25,7 @@ class DetailPane(LinesView, inherit_bindings=False):
         super().__init__(id=id)
         self._subject: Subject | None = None
         self._now_ns = 0
+        self._made = DetailLines()
 
     def show(self, subject: Subject | None, now_ns: int) -> None:
         """Tell of this subject, as of now_ns (ns since the epoch); None if nothing is selected."""
@@ -44,5 +45,5 @@ class DetailPane(LinesView, inherit_bindings=False):
         if self._subject is None:
             lines = wrap([(_NOTHING, "$muted")], self.width)
         else:
-            lines = detail_lines(self._subject, self.width, self._now_ns)
+            lines = self._made.of(self._subject, self.width, self._now_ns)
         self.show_lines(lines)

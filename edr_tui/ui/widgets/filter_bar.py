@@ -141,6 +141,12 @@ class FilterBar(Vertical):
         self.display = False
         self.screen.set_focus(self._before)
 
+    def leave(self) -> None:
+        """The keys went elsewhere: a right text is kept, a wrong one given up."""
+        if self.display:
+            self._judge()
+            (self.action_keep_filter if self._fault is None else self.action_cancel_filter)()
+
     def on_resize(self) -> None:
         """The fault follows its place."""
         self._show()

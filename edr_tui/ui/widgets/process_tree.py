@@ -103,6 +103,10 @@ class ProcessTree(TreeView, inherit_bindings=False):
         self.refresh()
         self._tell()
 
+    def ask_again(self) -> None:
+        """Ask the filter anew: what it answers may depend on the time."""
+        self._change(self.rows.ask_again)
+
     def select(self, entity_id: str, *, reveal: bool = True) -> bool:
         """Select a process; with reveal, open its ancestors and scroll to it.
 
