@@ -65,7 +65,8 @@ def test_a_terminal_shows_what_a_person_sees_and_ends_what_it_started(tmp_path):
     with Terminal([sys.executable, "-c", _PAINTS], settings.environment, (40, 10)) as terminal:
         assert terminal.until(lambda: "╰" in terminal.text(), 20)
         assert [text.split()[:2] for _, text in terminal.tree_rows()] == [["sh", "12"], ["id", "34"]]
-        assert terminal.selected("default") == "34"
+        assert terminal.row_background(1) == "010203"
+        assert terminal.selected("010203") == "34"
         assert terminal.tree_count() == (2, 1007)
         before = terminal.tree_look()
         pressed = terminal.write(b"\r")

@@ -94,5 +94,5 @@ def test_an_output_that_takes_no_more_is_told_in_one_sentence():
         def flush(self):
             raise OSError(errno.ENOSPC, "No space left on device")
 
-    with pytest.raises(OutputError, match="^cannot write to standard output: no space left on device$"):
+    with pytest.raises(OutputError, match=r"^cannot write to standard output: no space left on device$"):
         printer_to(Full()).print(update_at(0, alerts=(alert_about("a"),)))

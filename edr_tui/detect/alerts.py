@@ -7,12 +7,23 @@ from dataclasses import replace
 
 from edr_tui.detect.engine import Match
 from edr_tui.detect.fields import basename, program_name, resolved_path
-from edr_tui.model.alert import Alert, Ancestor, alert_id
+from edr_tui.ecs.size import beginning
+from edr_tui.model.alert import Alert, Ancestor, Why, alert_id
 from edr_tui.model.event import Host
 from edr_tui.model.process import Parent, Process
 
 MAX_GENERATIONS = 64
-MAX_COMMAND_LINE = 4_096  # characters of an ancestor's; the process's own is kept whole
+# Bytes as a document writes them. All of them together stay below the 1 MiB that a reader accepts as
+# one line, whatever processes call themselves.
+MAX_COMMAND_LINE = 4_096  # of an ancestor
+MAX_EXECUTABLE = 2_048
+MAX_NAME = 1_024
+MAX_USER = 512
+MAX_OWN = 65_536  # its own command line: what a sensor keeps of it
+MAX_OWN_EXECUTABLE = 32_768  # more than any path takes
+MAX_DECODED = 32_768
+MAX_REASON = 4_096  # each of a reason's two texts
+MAX_REASONS = 98_304  # the same texts of all reasons together
 _OLDEST_KEPT = 8
 
 
@@ -33,15 +44,15 @@ def alert_of(match: Match, process: Process, ancestors: Sequence[Process], host:
         host=host,
         first_ns=at_ns,
         last_ns=at_ns,
-        why=match.why,
-        decoded=match.decoded,
+        why=_reasons(match.why),
+        decoded=_cut(match.decoded, MAX_DECODED),
     )
 
 
 def _generations(process: Process, ancestors: Sequence[Process]) -> list[Ancestor]:
     """Root first; the parent as it was told stands in where its node is not in the table."""
-    chain = [replace(_ancestor(node), command_line=_cut(node.command_line)) for node in reversed(ancestors)]
-    own = _ancestor(process)
+    chain = [_bounded(_ancestor(node)) for node in reversed(ancestors)]
+    own = _bounded(_ancestor(process), MAX_OWN, MAX_OWN_EXECUTABLE)
     told = process.parent
     missing = told is not None and told.entity_id not in {node.entity_id for node in chain}
     if told is not None and told.entity_id is not None and missing and (process.folded or not ancestors):
@@ -64,19 +75,39 @@ def _ancestor(node: Process) -> Ancestor:
 
 
 def _told(parent: Parent, entity_id: str, folded: int) -> Ancestor:
-    return Ancestor(
+    told = Ancestor(
         entity_id=entity_id,
         pid=parent.pid or 0,
         name=parent.name,
         executable=parent.executable,
-        command_line=_cut(parent.command_line),
+        command_line=parent.command_line,
         start_ns=parent.start_ns,
         folded=folded,
     )
+    return _bounded(told)
 
 
-def _cut(command_line: str | None) -> str | None:
-    return None if command_line is None else command_line[:MAX_COMMAND_LINE]
+def _bounded(
+    node: Ancestor, command_line: int = MAX_COMMAND_LINE, executable: int = MAX_EXECUTABLE
+) -> Ancestor:
+    return replace(
+        node,
+        name=_cut(node.name, MAX_NAME),
+        executable=_cut(node.executable, executable),
+        command_line=_cut(node.command_line, command_line),
+        user=_cut(node.user, MAX_USER),
+    )
+
+
+def _reasons(whys: Sequence[Why]) -> tuple[Why, ...]:
+    limit = min(MAX_REASON, MAX_REASONS // max(1, len(whys)))
+    return tuple(
+        replace(why, pattern=beginning(why.pattern, limit), value=beginning(why.value, limit)) for why in whys
+    )
+
+
+def _cut(text: str | None, limit: int) -> str | None:
+    return None if text is None else beginning(text, limit)
 
 
 def _folded(chain: Sequence[Ancestor], chain_start: str) -> tuple[Ancestor, ...]:

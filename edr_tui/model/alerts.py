@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from edr_tui.model.alert import Alert, AlertState, Severity
 
-ALSO_KEPT = 256
+ALSO_KEPT = 32
 
 
 class AlertTable:

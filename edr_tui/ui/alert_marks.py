@@ -48,8 +48,8 @@ class AlertMarks:
         self.threshold = threshold
         self.marks: dict[str, Mark] = {}
         self._alerts: dict[str, Alert] = {}
-        self._own: dict[str, dict[str, Alert]] = {}
-        self._paths: dict[str, tuple[str, ...]] = {}
+        self._own: dict[str, dict[str, None]] = {}  # the ids of its alerts: a dict as an ordered set
+        self._paths: dict[str, dict[str, None]] = {}
         self._passing: dict[str, int] = {}
 
     def in_path(self, entity_id: str) -> bool:
@@ -65,38 +65,50 @@ class AlertMarks:
         """
         touched: set[str] = set()
         for alert in alerts:
-            touched |= self._forget(alert.id)
+            old = self._alerts.get(alert.id)
             self._alerts[alert.id] = alert
-            for entity_id in _matched(alert):
-                self._own.setdefault(entity_id, {})[alert.id] = alert
-                touched.add(entity_id)
-            if alert.open and alert.level >= self.threshold:
-                path = tuple(_path(alert, parent_of))
-                self._paths[alert.id] = path
-                for entity_id in path:
-                    self._passing[entity_id] = self._passing.get(entity_id, 0) + 1
+            touched |= self._match(alert.id, old, alert)
+            red = alert.open and alert.level >= self.threshold
+            self._pass(alert.id, _path(alert, parent_of) if red else {})
         for alert_id in closed:
-            touched |= self._forget(alert_id)
+            old = self._alerts.pop(alert_id, None)
+            touched |= self._match(alert_id, old, None)
+            self._pass(alert_id, {})
         return {entity_id for entity_id in touched if self._mark_again(entity_id)}
 
-    def _forget(self, alert_id: str) -> set[str]:
-        old = self._alerts.pop(alert_id, None)
-        if old is None:
-            return set()
-        for entity_id in _matched(old):
+    def _match(self, alert_id: str, old: Alert | None, new: Alert | None) -> set[str]:
+        """Let an alert stand with the processes that it names now; those whose mark may have changed.
+
+        A repeat names one more: all others keep their mark, unless the alert says another thing.
+        """
+        before = set() if old is None else _matched(old)
+        now = set() if new is None else _matched(new)
+        for entity_id in now - before:
+            self._own.setdefault(entity_id, {})[alert_id] = None
+        for entity_id in before - now:
             own = self._own[entity_id]
             del own[alert_id]
             if not own:
                 del self._own[entity_id]
-        for entity_id in self._paths.pop(alert_id, ()):
+        if old is not None and new is not None and _says(old) == _says(new):
+            return before ^ now
+        return before | now
+
+    def _pass(self, alert_id: str, path: dict[str, None]) -> None:
+        """Let the red chain of an alert go this way; none if it is empty."""
+        before = self._paths.pop(alert_id, {})
+        if path:
+            self._paths[alert_id] = path
+        for entity_id in path.keys() - before.keys():
+            self._passing[entity_id] = self._passing.get(entity_id, 0) + 1
+        for entity_id in before.keys() - path.keys():
             if self._passing[entity_id] == 1:
                 del self._passing[entity_id]
             else:
                 self._passing[entity_id] -= 1
-        return set(_matched(old))
 
     def _mark_again(self, entity_id: str) -> bool:
-        mark = self._mark(list(self._own.get(entity_id, {}).values()))
+        mark = self._mark([self._alerts[alert_id] for alert_id in self._own.get(entity_id, ())])
         before = self.marks.get(entity_id, UNMARKED)
         if mark == UNMARKED:
             self.marks.pop(entity_id, None)
@@ -120,26 +132,42 @@ class AlertMarks:
         )
 
 
-def _matched(alert: Alert) -> Iterator[str]:
+def _matched(alert: Alert) -> set[str]:
     """All processes whose matches were joined in an alert, as far as it names them."""
-    yield alert.entity_id
-    yield from (entity_id for entity_id in alert.also if entity_id != alert.entity_id)
+    return {alert.entity_id, *alert.also}
 
 
-def _path(alert: Alert, parent_of: Callable[[str], str | None]) -> Iterator[str]:
+def _says(alert: Alert) -> tuple[object, ...]:
+    """All of an alert that goes into a mark."""
+    return alert.open, alert.level, alert.rule.techniques, tuple(_evidence((alert,)))
+
+
+def _path(alert: Alert, parent_of: Callable[[str], str | None]) -> dict[str, None]:
     """The processes from where the chain is red down to those that matched, each once."""
-    yield from dict.fromkeys((*_path_to_newest(alert, parent_of), *_paths_to_others(alert, parent_of)))
+    return dict.fromkeys((*_path_to_newest(alert, parent_of), *_paths_to_others(alert, parent_of)))
 
 
 def _paths_to_others(alert: Alert, parent_of: Callable[[str], str | None]) -> Iterator[str]:
-    """Earlier matches that were joined have the same parent, and mostly the same chain."""
+    """Earlier matches that were joined have mostly the same parent: from each, one walk is enough."""
+    walked_from: set[str] = set()
     for entity_id in alert.also:
-        walked: str | None = entity_id
-        path = []
-        while walked is not None and walked != alert.chain_start:
-            path.append(walked)
-            walked = parent_of(walked)
-        yield from path if walked is not None else (entity_id,)
+        if entity_id == alert.chain_start:
+            continue
+        yield entity_id
+        parent_id = parent_of(entity_id)
+        if parent_id is not None and parent_id not in walked_from:
+            walked_from.add(parent_id)
+            yield from _between(parent_id, alert.chain_start, parent_of)
+
+
+def _between(entity_id: str, chain_start: str, parent_of: Callable[[str], str | None]) -> list[str]:
+    """A process and those above it, as far as chain_start and without it; none if that is not above."""
+    walked: str | None = entity_id
+    path = []
+    while walked is not None and walked != chain_start:
+        path.append(walked)
+        walked = parent_of(walked)
+    return path if walked is not None else []
 
 
 def _path_to_newest(alert: Alert, parent_of: Callable[[str], str | None]) -> Iterator[str]:
@@ -152,15 +180,7 @@ def _path_to_newest(alert: Alert, parent_of: Callable[[str], str | None]) -> Ite
     if not reached:
         yield alert.entity_id
     if folded:
-        known = {ancestor.entity_id for ancestor in alert.ancestry}
-        walked = parent_of(alert.entity_id)
-        between: list[str] = []
-        while walked is not None and walked != alert.chain_start:
-            if walked not in known:
-                between.append(walked)
-            walked = parent_of(walked)
-        if walked is not None:
-            yield from between
+        yield from _between(alert.entity_id, alert.chain_start, parent_of)
 
 
 def _evidence(alerts: Iterable[Alert]) -> Iterator[str]:

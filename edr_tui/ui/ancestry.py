@@ -19,6 +19,7 @@ _NAME_SHOWN = 40
 _CHILDREN_SHOWN = 8
 _FIRST_SHOWN, _LAST_SHOWN = 8, 56  # generations of a long ladder: root side, and this side
 _COMMAND_SHOWN = 2000
+_KEPT_NO_LONGER = Content.styled("no longer kept", "$muted")
 
 
 def ancestry_lines(
@@ -28,11 +29,13 @@ def ancestry_lines(
     red: Collection[str],
     now_ns: int,
     commands: int | None = None,
+    remembered: Collection[str] = (),
 ) -> list[Content]:
     """Root first, the process itself marked, then its children.
 
     ancestors: nearest first. red: whom a red chain passes. commands: each generation's command
         line too, wrapped to that width. Of a long ladder the middle is left out, and counted.
+    remembered: who is no longer kept, so that its age is not known.
     """
     generations, left_out = _shown_generations([*reversed(ancestors), process])
     columns = _columns(generations)
@@ -42,8 +45,9 @@ def ancestry_lines(
             lines.append(_fold(left_out, red))
         elif number:
             lines += _between(generations[number - 1], generation, generation.entity_id in red)
+        age = _KEPT_NO_LONGER if generation.entity_id in remembered else _age(generation, now_ns)
         lines.append(
-            _generation(generation, generation is process, generation.entity_id in red, columns, now_ns)
+            _generation(generation, generation is process, generation.entity_id in red, columns, age)
         )
         if commands is not None:
             rail = _rail(red=generation.entity_id in red) if generation is not process else Content("   ")
@@ -96,7 +100,7 @@ def _user(process: Process) -> str:
     return shown(user, 24) if user is not None else "?"
 
 
-def _generation(process: Process, itself: bool, red: bool, columns: _Columns, now_ns: int) -> Content:
+def _generation(process: Process, itself: bool, red: bool, columns: _Columns, age: Content) -> Content:
     dot, style = ("●" if itself else "○"), ("$chain" if red else "$muted")
     label = Content.assemble(
         (_name(process), "bold $chain" if red else "bold"), (f" {process.pid}", "$muted")
@@ -108,7 +112,7 @@ def _generation(process: Process, itself: bool, red: bool, columns: _Columns, no
         "  ",
         user.pad_right(max(columns.user - user.cell_length, 0)),
         "  ",
-        _age(process, now_ns),
+        age,
     )
 
 

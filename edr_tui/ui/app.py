@@ -71,7 +71,8 @@ class EdrApp(App[None], inherit_bindings=False):
         self._main = MainScreen(engine, self._feed, clock, threshold, filter_text, keymap)
         self._notices = notices
         self._keymap_wanted = keymap
-        self._asked: Widget | None = None
+        # Who had the focus at the last key, and which that was.
+        self._asked: tuple[Widget | None, str] = (None, "")
         self.fault: str | None = None
         for known in themes:
             self.register_theme(known)
@@ -116,10 +117,12 @@ class EdrApp(App[None], inherit_bindings=False):
     async def _answered(self, key: Key) -> bool:
         """Whether an action has answered a key, of whoever should after all that was pressed before it."""
         if isinstance(self.focused, Input) and key.is_printable:
-            self._asked = self.focused
+            self._asked = self.focused, key.key
             return False
-        await self._settle()
-        self._asked = self.focused
+        # A key that is held down asks again for what was just done: it need not wait for all of it.
+        if self._asked != (self.focused, key.key):
+            await self._settle()
+        self._asked = self.focused, key.key
         for priority in (True, False):
             if await self._check_bindings(key.key, priority):
                 return True
@@ -132,7 +135,7 @@ class EdrApp(App[None], inherit_bindings=False):
         """
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_SETTLED_WITHIN):
-                for widget in dict.fromkeys((self._asked, self.focused, self.screen)):
+                for widget in dict.fromkeys((self._asked[0], self.focused, self.screen)):
                     for node in widget.ancestors_with_self if widget is not None else ():
                         if node is not self:
                             await _idle(node)
@@ -154,6 +157,11 @@ class EdrApp(App[None], inherit_bindings=False):
     def on_unmount(self) -> None:
         """However the app ends, the engine's thread ends with it."""
         self._engine.stop()
+
+    async def _shutdown(self) -> None:
+        """Whatever else ends the program, its thread ends too."""
+        self._engine.stop()
+        await super()._shutdown()
 
     def panic(self, *renderables: object) -> None:
         """What Textual gives up for, as a fault while it reads keys, ends the program like any other."""

@@ -27,7 +27,8 @@ _ESCAPED = "$warning italic"
 class Subject:
     """What is told: a process, its ancestors (nearest first), children and alerts (highest first).
 
-    red: entity_ids of those among them that a red chain passes.
+    red: entity_ids of those among them that a red chain passes. remembered: of those that are no
+    longer kept, so that only what an alert knew of them can be told.
     """
 
     process: Process
@@ -35,6 +36,12 @@ class Subject:
     children: Sequence[Process] = field(default=())
     alerts: Sequence[Alert] = field(default=())
     red: frozenset[str] = frozenset()
+    remembered: frozenset[str] = frozenset()
+
+    @property
+    def only_remembered(self) -> bool:
+        """Whether the process itself is no longer kept."""
+        return self.process.entity_id in self.remembered
 
 
 class DetailLines:
@@ -51,8 +58,10 @@ class DetailLines:
         if self._kept is None or not _same(self._kept, (process, alerts, width)):
             self._kept = (process, alerts, width)
             self._above = _fit([Content(""), *_command(subject, width), *_alerts(alerts, width)], width)
-            self._below = _fit([Content(""), *_facts(process, width)], width)
-        ladder = ancestry_lines(process, subject.ancestors, subject.children, subject.red, now_ns)
+            self._below = _fit([Content(""), *_facts(subject, width)], width)
+        ladder = ancestry_lines(
+            process, subject.ancestors, subject.children, subject.red, now_ns, remembered=subject.remembered
+        )
         return [
             *_fit([_title(subject, now_ns)], width),
             *self._above,
@@ -96,7 +105,7 @@ def _title(subject: Subject, now_ns: int) -> Content:
         (f" {process.pid}", "$muted"),
         (f"   {shown(user, 40)}" if user is not None else "", "$user"),
         ("   ", ""),
-        _life(process, now_ns),
+        Content.styled("no longer kept", "$warning") if subject.only_remembered else _life(process, now_ns),
     )
 
 
@@ -206,7 +215,12 @@ def _pair(key: str, value: str, style: str = "", indent: int = 0) -> Content:
     return _keyed(key, [Content.styled(shown(value), style)], indent)[0]
 
 
-def _facts(process: Process, width: int) -> list[Content]:
+def _facts(subject: Subject, width: int) -> list[Content]:
+    process = subject.process
+    if subject.only_remembered:
+        started = [] if process.start_ns is None else [_pair("started", date_and_clock(process.start_ns))]
+        identity = _pair("identity", process.entity_id, "$muted")
+        return [*_executable(process, width), *_user_lines(process), *started, identity]
     lines = _executable(process, width)
     cwd = process.working_directory
     lines += [_pair("cwd", cwd)] if cwd is not None else _unknown(process, "cwd", "process.working_directory")

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 
-from tests.bench.host import Settings, colour
+from tests.bench.host import Settings
 from tests.bench.keys import DOWN, HOME, UP
 from tests.bench.report import Figure, load, quantile, spread
 from tests.bench.terminal import Terminal, console
@@ -65,10 +65,14 @@ def storm(settings: Settings) -> list[Figure]:
 
 def _storm(settings: Settings) -> tuple[list[float], int, int, float]:
     """(seconds of each key, keys without an answer, processes in the tree, seconds that starting took)."""
-    background = colour("background")
     with Terminal(console("--interval", f"{INTERVAL:g}"), settings.environment) as terminal:
-        if terminal.until(lambda: terminal.selected(background), 30) is None:
-            raise RuntimeError("no row is selected")
+        if terminal.until(lambda: terminal.tree_count() not in (None, (0, 0)), 30) is None:
+            raise RuntimeError("the tree never came")
+        terminal.settle(1.0, 3)
+        terminal.write(HOME)
+        terminal.settle(0.3, 3)
+        # A row that is new has a background too: that of the first row is the selected one's now.
+        background = terminal.row_background(0)
         for _ in range(12):
             terminal.write(DOWN)
         terminal.settle(0.3, 3)

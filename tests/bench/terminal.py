@@ -200,10 +200,14 @@ class Terminal:
             for number, text in self.tree_rows()
         )
 
+    def row_background(self, index: int) -> str:
+        """The background of a row of the tree: hexadecimal, without #."""
+        return str(self.screen.buffer[self.tree_rows()[index][0]][1].bg)
+
     def selected(self, background: str) -> str | None:
-        """The pid in the one row of the tree that has not the background (hexadecimal, without #)."""
+        """The pid in the row of the tree that has the background of the selected row."""
         for number, text in self.tree_rows():
-            if self.screen.buffer[number][1].bg != background and (found := _PID.search(text)):
+            if self.screen.buffer[number][1].bg == background and (found := _PID.search(text)):
                 return found[1]
         return None
 

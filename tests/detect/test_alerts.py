@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from edr_tui.detect import Detector, Subject, alert_of
-from edr_tui.detect.alerts import MAX_COMMAND_LINE, MAX_GENERATIONS
+from edr_tui.detect.alerts import MAX_COMMAND_LINE, MAX_DECODED, MAX_GENERATIONS
+from edr_tui.ecs import decode, encode
 from edr_tui.model.alert import Alert, alert_id
 from edr_tui.model.event import Host
 from edr_tui.model.process import Parent, Process
+from edr_tui.sources.lines import LONGEST_LINE, LineDecoder
 from tests.detect.building import process, rule
 
 HOST = Host(name="web1", os_type="linux")
@@ -112,3 +118,28 @@ def test_an_ancestors_command_line_is_cut_and_the_own_is_not():
     raised = alert(PARENT, node, (parent,))
     assert len(raised.ancestry[0].command_line) == MAX_COMMAND_LINE
     assert len(raised.ancestry[1].command_line) == 60_000
+
+
+@pytest.mark.parametrize("character", ["\x01", "\udcff", "x", "\u4e2d", "\U0001f600"])
+def test_an_alert_is_a_line_that_a_reader_accepts_whatever_processes_call_themselves(character):
+    def hostile(pid: int, line: int = 65_536) -> Process:
+        return process(
+            character * 255, "/" + character * 4_095, character * line, pid=pid, user=character * 64
+        )
+
+    selections = "".join(f"s{n}:\n    CommandLine|re: '^.{{{n}}}'\n" for n in range(1, 65))
+    of = rule(f"{selections}condition: all of them")
+    ancestors = tuple(hostile(pid) for pid in range(200, 2, -1))
+    raised = alert(of, hostile(1), ancestors)
+    assert len(raised.why) == 64
+    assert len(raised.ancestry) == MAX_GENERATIONS
+    line = encode(raised)
+    assert LineDecoder().feed(line).undecoded == 0
+    assert len(line) < LONGEST_LINE - 64 * 1024, "room for what the rule says"
+    assert decode(line) == raised
+
+
+def test_what_is_decoded_is_bounded_in_an_alert():
+    (match,) = Detector([SELF]).evaluate(Subject(SH, ()), "linux")
+    raised = alert_of(replace(match, decoded="\x01" * 32_768), SH, (), HOST, 5)
+    assert len(encode(raised)) < MAX_DECODED + 4_096

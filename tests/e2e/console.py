@@ -48,7 +48,7 @@ def main() -> int:
         command = sensor_command("poll", 0.25)
     notices: list[str] = json.loads(options.notices.read_text()) if options.notices else []
     config = Config(rules=(options.rules,) if options.rules else ())
-    detect = detection(config, notices)
+    detect = detection(config, [], notices)
     if options.crash is not None:
         CRASHES[options.crash](options.words.read_text(errors="surrogateescape"))
     if options.keys is not None:
@@ -57,7 +57,7 @@ def main() -> int:
         config,
         lambda: Engine(SensorSource(command), detect, time.time_ns),
         notices,
-        theme_asked=False,
+        asked=False,
     )
 
 

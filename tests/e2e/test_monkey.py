@@ -122,7 +122,7 @@ def monkey(edr_tui: Callable[..., Terminal], seconds: float, seed: int) -> None:
             terminal.resize(chance.choice((1, 10, 40, 80, 120, 200)), chance.choice((1, 5, 10, 24, 40, 60)))
         if chance.random() < 0.3:
             subprocess.run(["true"], check=False)
-        time.sleep(0.02)
+        time.sleep(0.1)  # a person's pace; or keys would wait for longer than anybody
         assert terminal.process.poll() is None, bytes(terminal.raw[-3000:]).decode(errors="replace")
     terminal.resize(120, 40)
     terminal.press(*["escape"] * 5)

@@ -108,9 +108,9 @@ def test_from_the_first_screen_to_the_last(
     select_the_alert(terminal, running)
     terminal.press("a")
     terminal.until(lambda: "1 acknowledged" in title(terminal))
-    row = terminal.see(f"sh {running.shells[0]}", "√", upto=LEFT)
+    row = terminal.see(f"sh {running.shells[0]}", "✓", upto=LEFT)
     assert "HIGH" not in terminal.lines()[row][:LEFT]
-    assert terminal.colour(row, "√") == THEME.success.removeprefix("#")
+    assert terminal.colour(row, "✓") == THEME.success.removeprefix("#")
     assert terminal.lines()[alert_row(terminal, running)][:LEFT].rstrip(" │").endswith("✓")
     terminal.press("a")
     terminal.until(lambda: "0 acknowledged" in title(terminal))
@@ -223,7 +223,7 @@ def look_around(terminal: Terminal, demo: Demo) -> None:
     terminal.see("Please confirm")
     terminal.press("y")
     terminal.until(lambda: f"{count[1]} acknowledged" in title(terminal))
-    terminal.see("√ sh", str(shell), upto=LEFT)
+    terminal.see("✓ sh", str(shell), upto=LEFT)
     # The chain has lost its red: another alert's may still stand above it.
     row = terminal.see(f"nginx {nginx}", upto=LEFT)
     assert terminal.cells(row)[1].data != "▌"
@@ -296,7 +296,7 @@ def test_on_a_small_screen(edr_tui: Callable[..., Terminal], demo: Callable[[], 
     terminal.press("escape")
     terminal.see("╭─ Processes")
     terminal.press("a")
-    terminal.see("√ sh", str(shell))
+    terminal.see("✓ sh", str(shell))
     terminal.press("a")
     terminal.see("‼ sh", str(shell))
     terminal.press("i")

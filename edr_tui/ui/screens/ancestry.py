@@ -36,7 +36,13 @@ class Ladder(LinesView, inherit_bindings=False):
         subject = self._subject
         self.show_lines(
             ancestry_lines(
-                subject.process, subject.ancestors, subject.children, subject.red, self._now_ns, self.width
+                subject.process,
+                subject.ancestors,
+                subject.children,
+                subject.red,
+                self._now_ns,
+                self.width,
+                subject.remembered,
             )
         )
         if not self._begun:

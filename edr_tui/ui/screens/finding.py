@@ -69,6 +69,7 @@ class Finding(Panes):
         if target == "process":
             self.process_filter = "" if query.everything else text
             self.processes.set_filter(None if query.everything else self._passes(query))
+            self.retry_aside()
         else:
             self.alert_filter = "" if query.everything else text
             self.alerts.set_filter(

@@ -156,14 +156,14 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
         """The analyst went to a process."""
         if message.entity_id is not None:
             self.history.visit(message.entity_id)
+        self.end_aside(by_analyst=False)
         self.tell_subject()
 
     def on_alert_list_alert_selected(self, message: AlertList.AlertSelected) -> None:
         """The analyst went to an alert: its process is selected, and its ancestors open."""
         alert = self.alerts.rows.get(message.alert_id)
         if alert is not None:
-            self.go_to_process(alert.entity_id)
-            self.entitle()
+            self.go_to_process_of(alert)
 
     def action_history_back(self) -> None:
         """Back to what was selected before."""
@@ -179,6 +179,7 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
         elif self.processes.rows.process(entity_id) is None:
             self.say("That process is no longer kept")
         else:
+            self.end_aside(by_analyst=True)
             self.processes.select(entity_id)
             self.tell_subject()
 
@@ -202,6 +203,9 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
                 self._footer.show(context)
                 self._pane = pane
                 self.make_room(pane, self.size)
+        if widget is self.processes and self.aside is not None:
+            self.end_aside(by_analyst=True)
+            self.tell_subject()
 
     def on_resize(self, event: Resize) -> None:
         """Another size has room for more, or for less."""
@@ -225,7 +229,10 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
         self.focus_pane(self.detail)
 
     def action_go_to_process(self) -> None:
-        """To the alert's process in the tree."""
+        """To the alert's process in the tree, if it has a row."""
+        if self.aside is not None:
+            self.say_aside()
+            return
         self.focus_pane(self.processes)
 
     def action_back(self) -> None:

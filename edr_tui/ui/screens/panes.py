@@ -14,6 +14,7 @@ from edr_tui.model.alert import Alert, Severity
 from edr_tui.model.printable import printable, shorten
 from edr_tui.ui.detail import Subject
 from edr_tui.ui.history import SelectionHistory
+from edr_tui.ui.remembered import remembered_subject
 from edr_tui.ui.widgets.alert_list import AlertList
 from edr_tui.ui.widgets.detail_pane import DetailPane
 from edr_tui.ui.widgets.process_tree import ProcessTree
@@ -28,6 +29,8 @@ class Panes(Screen[None]):
     """Tree, alerts and detail. Whatever is selected in the first two is what the third tells of.
 
     process_filter, alert_filter: the texts of the filters, empty without one.
+    aside: the alert that was gone to while its process has no row in the tree, filtered out or no
+    longer kept; the detail then tells of that process, whatever is selected in the tree.
     """
 
     def __init__(self, engine: Engine, clock: Callable[[], int], threshold: Severity) -> None:
@@ -41,6 +44,8 @@ class Panes(Screen[None]):
         self.host_name: str | None = None
         self.process_filter = ""
         self.alert_filter = ""
+        self.aside: Alert | None = None
+        self._selected_beside: str | None = None
         self._titles: dict[Pane, tuple[str, str]] = {}
 
     def now_ns(self) -> int:
@@ -49,10 +54,11 @@ class Panes(Screen[None]):
 
     def subject(self) -> Subject | None:
         """The selected process with all that is told of it; None if nothing is selected."""
-        process = self.processes.selected
-        if process is None:
-            return None
         rows = self.processes.rows
+        entity_id = self.subject_id
+        process = None if entity_id is None else rows.process(entity_id)
+        if process is None:
+            return None if self.aside is None else self._remembered(self.aside)
         ancestors = rows.ancestors_of(process.entity_id)
         return Subject(
             process=process,
@@ -62,12 +68,26 @@ class Panes(Screen[None]):
             red=frozenset(one.entity_id for one in (process, *ancestors) if rows.in_chain(one.entity_id)),
         )
 
+    @property
+    def subject_id(self) -> str | None:
+        """The entity_id of the process that the detail tells of."""
+        if self.aside is not None:
+            return self.aside.entity_id
+        selected = self.processes.selected
+        return None if selected is None else selected.entity_id
+
+    def _remembered(self, alert: Alert) -> Subject:
+        rows = self.processes.rows
+        about = self.alerts.rows.about(alert.entity_id) or [alert]
+        return remembered_subject(alert, about, rows.process, rows.in_chain)
+
     def tell_subject(self) -> None:
         """The detail pane tells of what is selected, as it is now."""
         self.detail.show(self.subject(), self.now_ns())
 
     def go_to_process(self, entity_id: str) -> None:
         """Select a process, opening what is above it."""
+        self.aside = None
         self.processes.select(entity_id)
         self.history.visit(entity_id)
         self.tell_subject()
@@ -75,8 +95,38 @@ class Panes(Screen[None]):
     def go_to_alert(self, alert: Alert) -> None:
         """Select an alert, and with it its process."""
         self.alerts.select(alert.id)
-        self.go_to_process(alert.entity_id)
+        self.go_to_process_of(alert)
+
+    def go_to_process_of(self, alert: Alert) -> None:
+        """Select the process of an alert; if it has no row, say so and tell of it all the same."""
+        self.aside = None
+        if self.processes.select(alert.entity_id):
+            self.history.visit(alert.entity_id)
+        else:
+            selected = self.processes.selected
+            self._selected_beside = None if selected is None else selected.entity_id
+            self.aside = alert
+            self.say_aside()
+        self.tell_subject()
         self.entitle()
+
+    def say_aside(self) -> None:
+        """Say why the process that is told of has no row."""
+        if self.aside is not None:
+            kept = self.aside.entity_id in self.processes.rows
+            self.say(f"That process is {'hidden by the filter' if kept else 'no longer kept'}")
+
+    def end_aside(self, *, by_analyst: bool) -> None:
+        """The detail follows the tree again once another process is selected there."""
+        selected = self.processes.selected
+        moved = (None if selected is None else selected.entity_id) != self._selected_beside
+        if by_analyst or (moved and not self.alerts.has_focus):
+            self.aside = None
+
+    def retry_aside(self) -> None:
+        """With another filter the process that had no row may have one."""
+        if self.aside is not None and self.processes.select(self.aside.entity_id):
+            self.aside = None
 
     def focus_pane(self, pane: Pane) -> None:
         """Give a pane the focus. On a small screen it is not displayed before, and could not take it."""

@@ -24,8 +24,8 @@ class Triage(Panes):
         if self.alerts.has_focus:
             chosen = [self.alerts.selected] if self.alerts.selected is not None else []
         else:
-            process = self.processes.selected
-            chosen = self.alerts.rows.about(process.entity_id) if process is not None else []
+            entity_id = self.subject_id
+            chosen = self.alerts.rows.about(entity_id) if entity_id is not None else []
         if not chosen:
             self.say("No alert is selected" if self.alerts.has_focus else "This process has no alerts")
             return
