@@ -166,9 +166,9 @@ def look_around(terminal: Terminal, demo: Demo) -> None:
     # A wrong filter says where.
     terminal.press("f")
     terminal.type("nosuch:x")
-    terminal.see("^")
+    terminal.see("^", "nosuch")
     terminal.press("escape")
-    terminal.see_no("^")
+    terminal.see_no("filter processes")
 
     # / searches, n goes on.
     terminal.press("/")
