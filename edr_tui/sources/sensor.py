@@ -48,6 +48,7 @@ class SensorSource:
         self._delivering = False
         self._born = time.monotonic()
         self._restarts = 0
+        self._runs = False
         self._state = SourceState(health=SourceHealth.STARTING, since_ns=time.time_ns())
         self._thread: threading.Thread | None = None
         self._prepared: subprocess.Popen[bytes] | None = None
@@ -68,7 +69,8 @@ class SensorSource:
     def state(self) -> SourceState:
         """How it is doing; a sensor that has been silent for too long is ended here."""
         with self._lock:
-            if self._state.health in (SourceHealth.LIVE, SourceHealth.SILENT, SourceHealth.STARTING):
+            # A new sensor is being restarted until its first word; while none runs, there is none to judge.
+            if self._state.health is not SourceHealth.ENDED and self._runs:
                 self._judge(time.monotonic())
             return self._state
 
@@ -149,6 +151,8 @@ class SensorSource:
                 self._delivering = False
             if not wanted:
                 break
+        with self._lock:
+            self._runs = False
         child.stdout.close()
         code = child.wait()
         return code, last_words.text()
@@ -158,7 +162,9 @@ class SensorSource:
         with self._lock:
             self._heard = None
             self._born = time.monotonic()
-            self._turn(SourceHealth.STARTING)
+            if self._restarts == 0:
+                self._turn(SourceHealth.STARTING)
+            self._runs = True
             self._child = subprocess.Popen(
                 self._command,
                 stdin=subprocess.DEVNULL,

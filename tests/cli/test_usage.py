@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -120,8 +121,13 @@ def test_the_demo_raises_alerts_and_leaves_nothing():
     start = next(ancestor for ancestor in web.ancestry if ancestor.entity_id == web.chain_start)
     assert start.name == "nginx"
     assert any(alert.decoded and "Get-Date" in alert.decoded for alert in alerts)
+    # Its own: another one may run beside this test.
+    assert web.ancestry[-2].command_line is not None
+    folder = web.ancestry[-2].command_line.partition("/nginx")[0]
+    assert "edr-tui-demo" in folder
     left = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
-    assert "edr-tui-demo" not in left
+    assert folder not in left
+    assert not Path(folder).exists()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX's")

@@ -32,7 +32,7 @@ class Bystander(EdrApp):
     """The app on a source of the test's, noting what an attacker would like to be run."""
 
     def __init__(self, source: MemorySource, rules: Path, **options: object) -> None:
-        detect = detection(Config(rules=(rules,), bundled=False), [])
+        detect = detection(Config(rules=(rules,), bundled=False), [], [])
         engine = Engine(source, detect, lambda: EPOCH + 10 * SECOND)
         super().__init__(engine, threshold=Severity.INFORMATIONAL, **options)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import re
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import psutil
 import pytest
@@ -152,7 +154,7 @@ def look_around(terminal: Terminal, demo: Demo) -> None:
     terminal.see(f"filter: pid:{nginx}")
     terminal.see("Enter keep", "Esc restore", "FILTER")
     row = terminal.see(f"nginx {nginx}", upto=LEFT)
-    parent = terminal.see(f"python {demo.process.pid}", upto=LEFT)
+    parent = terminal.see(f"{Path(sys.executable).name} {demo.process.pid}", upto=LEFT)
     assert parent < row
     assert not any(f"sh {shell} " in line[:LEFT] for line in terminal.lines())
     assert terminal.colour(parent, "python") != terminal.colour(row, "nginx")
@@ -164,9 +166,9 @@ def look_around(terminal: Terminal, demo: Demo) -> None:
     # A wrong filter says where.
     terminal.press("f")
     terminal.type("nosuch:x")
-    terminal.see("^")
+    terminal.see("^", "nosuch")
     terminal.press("escape")
-    terminal.see_no("^")
+    terminal.see_no("filter processes")
 
     # / searches, n goes on.
     terminal.press("/")

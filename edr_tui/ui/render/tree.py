@@ -28,7 +28,7 @@ ARROW = {"arrow": True}
 """The meta of the arrow's cells: a click there toggles the node."""
 
 _GAP = 2
-_COMMAND_ROOM = 36
+_COMMAND_ROOM, _COMMAND_AT_LEAST = 36, 12
 """So many cells of the command line are worth more than whatever weighs less than it."""
 
 # What stays longest when there is no room for all.
@@ -150,7 +150,8 @@ def _rest(row: Row, room: int, look: Look, now_ns: int) -> list[Piece]:
     user, said = _user(row, look), _said(row, look, now_ns)
     command = _command(row, room, look)
     command_cells = pieces_len(command) + _GAP
-    kept = _chosen([user, *said], min(command_cells, _COMMAND_ROOM + _GAP), room)
+    wanted = min(_COMMAND_ROOM, max(_COMMAND_AT_LEAST, room // 2)) + _GAP
+    kept = _chosen([user, *said], min(command_cells, wanted), room)
     left = room - sum(item.cells for item in kept)
     pieces: list[Piece] = []
     if user in kept:
