@@ -21,6 +21,7 @@ from edr_tui.cli.console import run_console
 from edr_tui.cli.detection import detection
 from edr_tui.config import Config
 from edr_tui.engine import Engine
+from edr_tui.model.alert import Severity
 from edr_tui.model.update import Update
 from edr_tui.sources.sensor import SensorSource, sensor_command
 from edr_tui.ui.app import EdrApp
@@ -47,7 +48,7 @@ def main() -> int:
     else:
         command = sensor_command("poll", 0.25)
     notices: list[str] = json.loads(options.notices.read_text()) if options.notices else []
-    config = Config(rules=(options.rules,) if options.rules else ())
+    config = Config(rules=(options.rules,) if options.rules else (), level=Severity.INFORMATIONAL)
     detect = detection(config, [], notices)
     if options.crash is not None:
         CRASHES[options.crash](options.words.read_text(errors="surrogateescape"))
