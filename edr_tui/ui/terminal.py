@@ -23,7 +23,7 @@ ENDING_SIGNALS = tuple(
 # An orderly end needs a running event loop and a terminal that reads; after this it goes without.
 _PATIENCE = 2.0
 _WATCHED_EVERY_MS = 1_000
-_LAST_CALL = 1.0
+_LAST_CALL = 0.2
 _BREATH = 0.001  # seconds before reading begins, or begins anew
 
 # What a full-screen program may have switched on, each switched off again: alternate screen, mouse,

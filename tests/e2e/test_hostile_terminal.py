@@ -322,6 +322,7 @@ def tmux(tmp_path: Path) -> Iterator[Tmux]:
     subprocess.run(["tmux", "-S", tmux.socket, "kill-server"], capture_output=True, check=False)
 
 
+@pytest.mark.slow
 def test_no_terminal_answers_an_argv(tmux: Tmux, live: list[int], tmp_path: Path) -> None:
     """Under tmux an argv with a query would press keys: tmux answers on the program's standard input."""
     noted = tmp_path / "keys"
