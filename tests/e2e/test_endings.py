@@ -162,7 +162,6 @@ def test_a_terminal_that_hangs_up(edr_tui: Callable[..., Terminal]) -> None:
     assert gone(sensor)
 
 
-@pytest.mark.slow
 def test_a_terminal_that_hangs_up_while_sighup_is_ignored(edr_tui: Callable[..., Terminal]) -> None:
     """As under nohup: the program is no leader of the terminal's session, and would not be told."""
     terminal = edr_tui("-i", "1", before=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))

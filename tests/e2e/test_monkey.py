@@ -40,7 +40,6 @@ class Watched(EdrApp):
 
 
 @pytest.mark.parametrize("seed", range(3))
-@pytest.mark.slow
 async def test_random_keys_clicks_and_sizes(seed: int) -> None:
     chance = random.Random(seed)
     events, statuses = story()

@@ -447,3 +447,19 @@ async def test_with_open_ones_only_the_next_alert_takes_the_place_of_an_acknowle
         await until(pilot, lambda: len(main.alerts.rows) == 3)
         assert main.alerts.selected.process.pid == 4713
         assert main.processes.selected.pid == 4713
+
+
+async def test_the_ancestry_closes_where_nothing_in_it_can_have_the_keys():
+    async with console() as (app, main, pilot, _):
+        await pilot.press("e", "i")
+        await until(pilot, lambda: isinstance(app.screen, AncestryScreen))
+        app.screen.set_focus(None)
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is main)
+        await until(pilot, lambda: app.focused is main.processes)
+
+
+async def test_a_main_screen_that_lost_the_focus_takes_it_again():
+    async with console() as (app, main, pilot, _):
+        main.set_focus(None)
+        await until(pilot, lambda: app.focused is main.processes)

@@ -53,6 +53,11 @@ class Ladder(LinesView, inherit_bindings=False):
 class AncestryScreen(ModalScreen[None], inherit_bindings=False):
     """From the root down to the process, as it was when the screen was opened."""
 
+    # Where the ladder has no room it cannot have the keys: closing works all the same.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        binding for binding in bindings_for(Context.ANCESTRY) if binding.action == "screen.close_ancestry"
+    ]
+
     def __init__(self, subject: Subject, now_ns: int, keymap: Keymap = NO_CHANGES) -> None:
         super().__init__()
         self._subject = subject

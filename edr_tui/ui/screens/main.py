@@ -13,6 +13,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.events import DescendantFocus, Resize
+from textual.widget import Widget
 
 from edr_tui.engine import Engine
 from edr_tui.model.alert import Severity
@@ -206,6 +207,15 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
         if widget is self.processes and self.aside is not None:
             self.end_aside(by_analyst=True)
             self.tell_subject()
+
+    def watch_focused(self, focused: Widget | None) -> None:
+        """The keys always have a pane to go to: one that was hidden while it had them gives them on."""
+        if focused is None and self.is_mounted and self.app.app_focus:
+            self.call_after_refresh(self._focus_somewhere)
+
+    def _focus_somewhere(self) -> None:
+        if self.focused is None and self.is_mounted and self.app.app_focus:
+            self.focus_pane(self._pane)
 
     def on_resize(self, event: Resize) -> None:
         """Another size has room for more, or for less."""
