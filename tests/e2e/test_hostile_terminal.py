@@ -322,7 +322,12 @@ def tmux(tmp_path: Path) -> Iterator[Tmux]:
     subprocess.run(["tmux", "-S", tmux.socket, "kill-server"], capture_output=True, check=False)
 
 
-@pytest.mark.slow
+def known(tmux: Tmux) -> int:
+    """How many processes the title of the tree counts."""
+    found = re.search(r"─ ([\d,]+) ─+╯", tmux.screen())
+    return int(found[1].replace(",", "")) if found else 0
+
+
 def test_no_terminal_answers_an_argv(tmux: Tmux, live: list[int], tmp_path: Path) -> None:
     """Under tmux an argv with a query would press keys: tmux answers on the program's standard input."""
     noted = tmp_path / "keys"
@@ -331,6 +336,8 @@ def test_no_terminal_answers_an_argv(tmux: Tmux, live: list[int], tmp_path: Path
     command = f"cd {root} && XDG_CONFIG_HOME={tmp_path} {sys.executable} -m tests.e2e.console --keys {noted}"
     tmux("new-session", "-d", "-x", "120", "-y", "40", command)
     eventually(lambda: "live" in tmux.screen())
+    # A search finds what is there when it is typed: the whole snapshot, whose count stands still then.
+    eventually(lambda: known(tmux) == (time.sleep(0.6), known(tmux))[1] > 0)
     tmux("send-keys", "/")
     eventually(lambda: "search processes" in tmux.screen())
     tmux("send-keys", "-l", f"pid:{live[17]}")
