@@ -100,6 +100,10 @@ class EdrApp(App[None], inherit_bindings=False):
             self.notify(printable(notice), severity="warning", timeout=15, markup=False)
         self.run_worker(self._sense, name="engine", thread=True, group="engine")
 
+    def on_resize(self) -> None:
+        """Paint everything: a terminal that shrank and grew again in no time has lost what it cut off."""
+        self.refresh()
+
     async def on_event(self, event: Event) -> None:
         """A key is answered before the next one is looked at, however fast they come.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import codecs
 import contextlib
 import functools
@@ -14,6 +15,8 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 
 from textual.driver import Driver
+from textual.events import Resize
+from textual.geometry import Size
 
 ENDING_SIGNALS = tuple(
     number
@@ -115,11 +118,14 @@ def leave_no_thread(code: int) -> None:
 
 
 def undaunted(driver: type[Driver]) -> type[Driver]:
-    """Textual's driver, reading on whatever bytes come.
+    """Textual's driver, reading on whatever bytes come and at the size that the terminal has.
 
     A byte that is no UTF-8, or a number in a report too large for C, would end the reading of keys for
     good: a paste is enough. The first become U+FFFD, so that a paste stays one; of the second, what came
     with it is passed over.
+
+    Textual asks for the size within the handler of SIGWINCH. A signal that comes meanwhile is handled
+    first, and its newer size overtaken by the older one, for good. Here the event loop asks.
     """
     if not hasattr(driver, "run_input_thread"):
         return driver
@@ -137,6 +143,18 @@ def undaunted(driver: type[Driver]) -> type[Driver]:
                 except Exception:
                     continue
                 return
+
+        def start_application_mode(self) -> None:
+            super().start_application_mode()
+            loop = asyncio.get_running_loop()
+            signal.signal(
+                signal.SIGWINCH, lambda _number, _frame: loop.call_soon_threadsafe(self._tell_size)
+            )
+
+        def _tell_size(self) -> None:
+            if not self._in_band_window_resize:
+                size = Size(*self._get_terminal_size())
+                self._app.post_message(Resize(size, size))
 
     return Undaunted
 

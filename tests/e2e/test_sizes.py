@@ -68,6 +68,17 @@ def sensible(terminal: Terminal, columns: int, rows: int) -> bool:
     )
 
 
+def test_a_window_that_shrinks_and_grows_again_at_once(edr_tui: Callable[..., Terminal]) -> None:
+    terminal = edr_tui("-i", "0.1", columns=40, rows=10)
+    terminal.see("live")
+    for _ in range(20):
+        for size in ((1, 1), (10, 5), (40, 10)):
+            terminal.resize(*size)
+        terminal.until(lambda: sensible(terminal, 40, 10), 10)
+    terminal.press("q")
+    assert terminal.wait() == 0
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("churn")
 def test_a_window_that_is_dragged(edr_tui: Callable[..., Terminal]) -> None:

@@ -65,7 +65,7 @@ def test_it_tells_a_snapshot_then_changes_and_a_status_every_second() -> None:
     assert len(statuses) >= 3
     gaps = [(b.at_ns - a.at_ns) / 1e9 for a, b in pairwise(statuses)]
     assert all(gap < 2.5 for gap in gaps), gaps
-    assert statuses[0].snapshot.count >= 3
+    assert statuses[0].snapshot.count >= 2
     assert statuses[-1].interval_ns == 100_000_000
     assert read[-1] is statuses[-1]
 

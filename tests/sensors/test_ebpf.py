@@ -116,7 +116,7 @@ def test_a_thousand_short_lives_are_seen_with_their_arguments_and_their_ends(ker
 
 
 def test_an_exec_says_who_what_where_and_by_whom(kernel: KernelProbe, tmp_path: Path) -> None:
-    with started("/bin/sleep", "600", cwd=tmp_path) as process:
+    with started("/bin/sleep", "600", cwd=tmp_path, start_new_session=True) as process:
         record = kernel.until_exec(process.pid).process
     image = record.image
     assert (image.name, image.invoked, image.executable) == (
@@ -129,7 +129,7 @@ def test_an_exec_says_who_what_where_and_by_whom(kernel: KernelProbe, tmp_path: 
     assert image.since_ns >= record.start_ns
     assert record.working_directory == str(tmp_path)
     assert (record.user.id, record.effective_user, record.group_id) == ("0", None, "0")
-    assert record.session_leader_pid == os.getsid(0)
+    assert record.session_leader_pid == process.pid
     login = Path("/proc/self/loginuid").read_text()
     assert record.login_uid == (None if login == "4294967295" else login)
     assert record.cgroup_id

@@ -146,9 +146,9 @@ def test_arguments_that_a_process_writes_over_are_no_exec_and_keep_what_was_seen
 
 @pytest.mark.parametrize("session", [-1, 0, None])
 def test_a_session_that_the_kernel_does_not_name_is_not_told(linux: Probe, session) -> None:
-    with started("/bin/sleep", "600") as process:
+    with started("/bin/sleep", "600", start_new_session=True) as process:
         sight = linux.system.look(process.pid, None)
-        assert linux.system.details(sight).session_leader_pid == sight.session > 0
+        assert linux.system.details(sight).session_leader_pid == sight.session == process.pid
         assert linux.system.details(sight._replace(session=session)).session_leader_pid is None
 
 
