@@ -171,9 +171,10 @@ def _engine(config: Config, rules: Sequence[Path], notices: list[str], pass_even
     import time
 
     from edr_tui.sensors.choose import DEFAULT
-    from edr_tui.sources.sensor import SensorSource, sensor_command
+    from edr_tui.sources.child import own_sensor
+    from edr_tui.sources.sensor import SensorSource
 
-    source = SensorSource(sensor_command(config.sensor or DEFAULT, config.interval))
+    source = SensorSource(own_sensor(config.sensor or DEFAULT, config.interval))
     # It takes its first snapshot while this program still reads its own code and the rules.
     source.prepare()
     try:
