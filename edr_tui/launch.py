@@ -16,7 +16,7 @@ _ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT", "TEMP"
 
 def sensor_command(name: str, interval: float) -> list[str]:
     """The command line of `edr-tui sensor`, isolated: nothing comes from the current directory."""
-    options = ["--sensor", name, "--interval", f"{interval:g}"]
+    options = ["--sensor", name, "--interval", f"{interval:g}", "--requests"]
     return [sys.executable, "-I", "-m", "edr_tui", "sensor", *options]
 
 

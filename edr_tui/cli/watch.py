@@ -193,11 +193,11 @@ def _engine(config: Config, rules: Sequence[Path], notices: list[str], pass_even
 def _wanted(query: Query, engine: Engine) -> Callable[[AnyEvent | Alert], bool]:
     """Whether an event's or alert's process passes the filter; the sensor's own words always do."""
     from edr_tui.model.alert import Alert
-    from edr_tui.model.event import EventsLost, ProcessExit, SensorStatus
+    from edr_tui.model.event import EventsLost, ProcessExit, RequestAnswered, SensorStatus
     from edr_tui.query import Context
 
     def wanted(said: AnyEvent | Alert) -> bool:
-        if query.everything or isinstance(said, EventsLost | SensorStatus):
+        if query.everything or isinstance(said, EventsLost | SensorStatus | RequestAnswered):
             return True
         if isinstance(said, Alert):
             techniques = tuple(technique.id for technique in said.rule.techniques)

@@ -10,10 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Protocol
 
+from edr_tui.ecs.requests import LONGEST_REQUEST
 from edr_tui.launch import popen, sensor_command, sensor_environment
-
-# What a pipe takes whole or not at all: a request is never written in halves.
-LONGEST_REQUEST = 4_096
 
 
 class Child(Protocol):

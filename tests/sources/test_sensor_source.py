@@ -185,7 +185,7 @@ def test_the_child_has_a_session_and_an_environment_of_its_own(listening, monkey
 def test_the_command_is_isolated():
     command = sensor_command("poll", 0.25)
     assert command[:4] == [sys.executable, "-I", "-m", "edr_tui"]
-    assert command[4:] == ["sensor", "--sensor", "poll", "--interval", "0.25"]
+    assert command[4:] == ["sensor", "--sensor", "poll", "--interval", "0.25", "--requests"]
     assert Path(command[0]).is_absolute()
     assert signal.SIGTERM
 
