@@ -34,8 +34,8 @@ class KernelProbe:
 
     def __init__(self, ring_bytes: int = RING_BYTES, canary: object = None) -> None:
         programs = programs_or_skip(ring_bytes)
-        from edr_tui.sensors.ebpf.canary import Canary
         from edr_tui.sensors.ebpf.sensor import EbpfSensor
+        from edr_tui.sensors.kernel.canary import Canary
         from edr_tui.sensors.linux import LinuxSystem
 
         self.programs = programs

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from edr_tui.model.process import Image, Parent, ProcessKey, ProcessRecord, Provenance, Tty
 from edr_tui.sensors.base import Ended, Stream
-from edr_tui.sensors.ebpf.details import SlowDetails
-from edr_tui.sensors.ebpf.records import Exec, Exit, Fork, Record, Who
+from edr_tui.sensors.kernel.details import SlowDetails
+from edr_tui.sensors.kernel.records import Exec, Exit, Fork, Record, Who
 from edr_tui.sensors.procfs import tty_named
 from edr_tui.sensors.records import parent_of
 from edr_tui.sensors.system import GONE, TRUNCATED
