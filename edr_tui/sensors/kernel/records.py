@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from edr_tui.sensors.command_line import CommandLine
@@ -12,12 +13,12 @@ class BadRecord(ValueError):
 
 
 class Who(NamedTuple):
-    """A process. start_ns: its start in ns since boot. inode: pidfs inode, None before Linux 6.9."""
+    """A process. start_ns: its start in ns since boot, 0 if unknown. inode: of its pidfd, if known."""
 
     start_ns: int
     inode: int | None
     pid: int
-    uid: int
+    uid: int | None
 
 
 class Fork(NamedTuple):
@@ -25,18 +26,18 @@ class Fork(NamedTuple):
 
     at_ns: int
     process: Who
-    name: str
+    name: str | None
     kernel_thread: bool
     forker: Who
 
 
 class Exit(NamedTuple):
-    """The end of a process with all its threads. status: as wait(2) gives it."""
+    """The end of a process with all its threads. status: as wait(2) gives it; None if unknown."""
 
     at_ns: int
     process: Who
-    name: str
-    status: int
+    name: str | None
+    status: int | None
 
 
 class Exec(NamedTuple):
@@ -46,17 +47,18 @@ class Exec(NamedTuple):
     executable, directory: as the kernel would print them; None if their walk was not finished.
     preloads: LD_PRELOAD=... and LD_AUDIT=..., as far as they were read; preloads_whole: all were.
     sockets: which of the first three file descriptors are sockets. login_uid: None if never set.
+    unknown: why something is None, by the names of edr.unknown; None where /proc is still to be asked.
     """
 
     at_ns: int
     process: Who
-    name: str
+    name: str | None
     kernel_thread: bool
     parent: Who
     cgroup: int
-    euid: int
-    gid: int
-    egid: int
+    euid: int | None
+    gid: int | None
+    egid: int | None
     login_uid: int | None
     session: int | None
     tty: tuple[int, int] | None
@@ -67,6 +69,19 @@ class Exec(NamedTuple):
     preloads: tuple[str, ...]
     preloads_whole: bool
     command_line: CommandLine | None
+    unknown: Mapping[str, str] | None = None
 
 
-Record = Fork | Exec | Exit
+class Changed(NamedTuple):
+    """What a process has become without an exec. None: that has not changed."""
+
+    at_ns: int
+    process: Who
+    name: str | None = None
+    uid: int | None = None
+    euid: int | None = None
+    gid: int | None = None
+    session: int | None = None
+
+
+Record = Fork | Exec | Exit | Changed

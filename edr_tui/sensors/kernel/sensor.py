@@ -78,6 +78,9 @@ class KernelSensor(ABC, Generic[RawT]):
     def _met(self, scanned: Sequence[tuple[Found, Read]]) -> None:
         """A snapshot was read; what was kept back meanwhile is understood now."""
 
+    def _joined(self) -> None:
+        """What was kept back is told."""
+
     def _tend(self, stream: Stream) -> None:
         """What else is due every now and then."""
 
@@ -177,6 +180,7 @@ class KernelSensor(ABC, Generic[RawT]):
         self._tell_running(stream)
         for record in backlog:
             self._tree.take(record, stream)
+        self._joined()
 
     def _keep_back(self) -> None:
         while taken := self._take(_AT_ONCE):
