@@ -40,7 +40,7 @@ def run_sensor(
     """Sense until a signal, the end of the output or of the duration; returns the exit code.
 
     name: one of choose.SENSORS. requests: answer what is asked on standard input. Standard error gets
-    one sentence where the code is 1.
+    one sentence where the code is 1 or 2.
     """
     # A SimpleQueue, because a signal handler may put into it at any moment.
     ends: queue.SimpleQueue[End] = queue.SimpleQueue()
@@ -67,7 +67,7 @@ def _run(
     try:
         fd = open_output(output)
     except OutputError as fault:
-        return End(1, str(fault))
+        return End(1 if output is None else 2, str(fault))
     try:
         choice = choose(name, interval_s)
     except SensorUnavailable as why:

@@ -204,7 +204,7 @@ def test_an_output_that_will_not_do_is_refused_in_one_sentence(tmp_path, kind: s
         case "fifo":
             os.mkfifo(path)
     done = run("-o", str(path))
-    assert (done.returncode, done.stdout) == (1, b"")
+    assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr.count(b"\n") == 1
     assert done.stderr.startswith(b"edr-tui sensor: cannot write to '")
     assert why.encode() in done.stderr
