@@ -74,6 +74,9 @@ def hostile(channel: socket.socket) -> int:
 def deaf(channel: socket.socket) -> int:
     """A console that is asked to end, and does not."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    supervised = Supervised(channel)
+    supervised.start()
+    supervised.sensor("poll", 1)()  # so that the supervisor is at work
     say("ready")
     time.sleep(60)
     return 0
