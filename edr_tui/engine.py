@@ -129,6 +129,7 @@ class Engine:
         if delivery.undecoded:
             # Where among these events they stood is not known: all of them are in doubt.
             self._ledger.undecoded += delivery.undecoded
+            self._ledger.fault = delivery.fault
             sequences = (event.sequence for event in delivery.events)
             self._doubtful_until = max(sequences, default=self._newest)
         for event in delivery.events:
@@ -227,6 +228,7 @@ class Engine:
             events=ledger.events,
             lost=dict(ledger.lost),
             undecoded=ledger.undecoded,
+            fault=ledger.fault,
             argv_known=ledger.argv_known,
             argv_total=ledger.argv_total,
             running=table.running,

@@ -15,11 +15,12 @@ from edr_tui.model.update import Update
 _SECOND = 1_000_000_000
 
 _WORDS = {
-    SourceHealth.STARTING: "the sensor is starting",
-    SourceHealth.LIVE: "the sensor is live",
-    SourceHealth.SILENT: "the sensor is silent",
-    SourceHealth.RESTARTING: "the sensor is being restarted",
-    SourceHealth.ENDED: "the sensor has ended",
+    SourceHealth.STARTING: "is starting",
+    SourceHealth.LIVE: "is live",
+    SourceHealth.SILENT: "is silent",
+    SourceHealth.RESTARTING: "is being restarted",
+    SourceHealth.RECONNECTING: "is cut, another try follows",
+    SourceHealth.ENDED: "has ended",
 }
 
 
@@ -52,6 +53,7 @@ class LinePrinter:
         self._waiting: dict[str, Alert] = {}
         self._health: SourceHealth | None = None
         self._limits_told = False
+        self._faults = 0
         self.alerts = 0
         self.ended_well = True
 
@@ -69,10 +71,14 @@ class LinePrinter:
             self._printed.pop(alert_id, None)
         self._write(lines)
         self._tell(update.source)
+        self._tell_faults(update.ledger)
         self._tell_limits(update.ledger)
 
     def finish(self) -> None:
-        """Print the counts that still wait for their second."""
+        """Print the counts that still wait for their second, and what could not be read."""
+        if self._faults:
+            lines = "1 line was" if self._faults == 1 else f"{self._faults:,} lines were"
+            print(f"edr-tui: {lines} no documents", file=self._err, flush=True)
         self._write([encode(alert) for alert in self._waiting.values()])
         self._waiting.clear()
 
@@ -115,4 +121,12 @@ class LinePrinter:
         self._health = source.health
         self.ended_well = not (source.health is SourceHealth.ENDED and source.reason)
         reason = f": {printable(source.reason)}" if source.reason else ""
-        print(f"edr-tui: {_WORDS[source.health]}{reason}", file=self._err, flush=True)
+        words = f"{printable(source.who)} {_WORDS[source.health]}{reason}"
+        print(f"edr-tui: {words}", file=self._err, flush=True)
+
+    def _tell_faults(self, ledger: LedgerView) -> None:
+        """That lines of the stream were no documents: the first time, and at the end."""
+        if ledger.undecoded and not self._faults:
+            fault = printable(ledger.fault or "")
+            print(f"edr-tui: a line was no document, and is counted: {fault}", file=self._err, flush=True)
+        self._faults = ledger.undecoded

@@ -15,11 +15,12 @@ RESET = (
 
 
 def attributes() -> list[object] | None:
-    """The modes of the terminal that the keys come from; None if there is none."""
-    with contextlib.suppress(Exception):
-        import termios
+    """The modes of the terminal that keys come from and the screen is drawn on; None if there is none."""
+    for stream in (sys.__stdin__, sys.__stderr__):
+        with contextlib.suppress(Exception):
+            import termios
 
-        return list(termios.tcgetattr(sys.__stdin__.fileno()))  # type: ignore[union-attr]
+            return list(termios.tcgetattr(stream.fileno()))  # type: ignore[union-attr]
     return None
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from edr_tui.model.alert import Alert, Severity
     from edr_tui.model.event import AnyEvent
     from edr_tui.query import Query
+    from edr_tui.sources.base import Source
     from edr_tui.sources.supervised import Supervised
 
 
@@ -50,6 +51,13 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--headless", action="store_true", help="no screen: alerts as ECS JSON lines")
     parser.add_argument("--events", action="store_true", help="with --headless: every event too")
     parser.add_argument(
+        "--from",
+        dest="source",
+        metavar="SOURCE",
+        help="instead of this host: a command that prints documents, such as 'ssh web1 sudo edr-tui sensor "
+        "--requests'; a recording; or - for standard input",
+    )
+    parser.add_argument(
         "--keep-root", action="store_true", help="under sudo: the console stays root too, not only its sensor"
     )
     parser.set_defaults(run=run)
@@ -59,6 +67,8 @@ def run(options: argparse.Namespace) -> int:
     """Watch until q, the end of --duration, or a signal."""
     if options.events and not options.headless:
         raise WrongUse("--events goes with --headless")
+    if options.source is not None and (options.sensor is not None or options.interval is not None):
+        raise WrongUse("--sensor and --interval are for the sensor of this host: --from has its own")
     return _headless(options) if options.headless else _screen(options)
 
 
@@ -87,7 +97,8 @@ def _headless(options: argparse.Namespace) -> int:
     config, notices = _config(options)
     query = _query(options.filter)
     supervised = _supervised(options)
-    engine = _engine(config, options.rules, notices, supervised, pass_events=options.events)
+    source = _source(options, config, supervised, _standard_input(options))
+    engine = _engine(source, config, options.rules, notices, pass_events=options.events)
     if supervised is not None:
         supervised.when_gone(engine.stop)
     for notice in notices:
@@ -138,9 +149,10 @@ def _screen(options: argparse.Namespace) -> int:
     config, notices = _config(options)
     query = _query(options.filter)
     supervised = _supervised(options)
+    standard_input = _standard_input(options)
     return run_console(
         config,
-        lambda: _engine(config, options.rules, notices, supervised),
+        lambda: _engine(_source(options, config, supervised, standard_input), config, options.rules, notices),
         notices,
         supervised=supervised,
         asked=options.theme is not None or options.config is not None,
@@ -190,24 +202,36 @@ def _supervised(options: argparse.Namespace) -> Supervised | None:
     return supervised
 
 
+def _standard_input(options: argparse.Namespace) -> int | None:
+    """Standard input, where --from names it; a screen takes its keys from the terminal then."""
+    if options.source != "-":
+        return None
+    from edr_tui.cli.source import take_standard_input
+
+    return take_standard_input(screen=not options.headless)
+
+
+def _source(
+    options: argparse.Namespace, config: Config, supervised: Supervised | None, standard_input: int | None
+) -> Source:
+    """Where the events come from."""
+    from edr_tui.cli.source import named_source, sensor_source
+
+    if options.source is not None:
+        return named_source(options.source, standard_input)
+    return sensor_source(config, supervised)
+
+
 def _engine(
+    source: Source,
     config: Config,
     rules: Sequence[Path],
     notices: list[str],
-    supervised: Supervised | None,
     pass_events: bool = False,
 ) -> Engine:
-    """The engine over the sensor's process, with these rules and those of the configuration."""
+    """The engine over that source, with these rules and those of the configuration."""
     import time
 
-    from edr_tui.sensors.choose import DEFAULT
-    from edr_tui.sources.child import own_sensor
-    from edr_tui.sources.sensor import SensorSource
-
-    sensor = supervised.sensor if supervised is not None else own_sensor
-    source = SensorSource(sensor(config.sensor or DEFAULT, config.interval))
-    # It takes its first snapshot while this program still reads its own code and the rules.
-    source.prepare()
     try:
         from edr_tui.cli.detection import detection
         from edr_tui.engine import Engine

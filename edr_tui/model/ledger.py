@@ -25,24 +25,29 @@ class SourceHealth(StrEnum):
     LIVE = "live"
     SILENT = "silent"  # nothing for longer than its status interval allows
     RESTARTING = "restarting"  # it ended against our will; back-off until the next try
+    RECONNECTING = "reconnecting"  # the same of a link to another host: it was cut
     ENDED = "ended"  # a recording's end, --duration, or given up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceState:
-    """The stream's health, since when (ns since the epoch), and a sentence where there is one."""
+    """The stream's health, since when (ns since the epoch), and a sentence where there is one.
+
+    who: what the stream comes from, for sentences.
+    """
 
     health: SourceHealth
     since_ns: int
     reason: str | None = None
     restarts: int = 0
+    who: str = "the sensor"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerView:
     """The ledger at one moment. Counts are since the console started.
 
-    lost: stage -> events lost there. undecoded: lines that were no documents.
+    lost: stage -> events lost there. undecoded: lines that were no documents; fault: why one of them.
     argv_known of argv_total: images whose command line was known, of all that were told.
     counters, blind, interval_ns: the sensor's own last words (model.event.SensorStatus).
     """
@@ -50,6 +55,7 @@ class LedgerView:
     events: int = 0
     lost: Mapping[str, int] = field(default_factory=dict)
     undecoded: int = 0
+    fault: str | None = None
     argv_known: int = 0
     argv_total: int = 0
     running: int = 0
@@ -81,6 +87,7 @@ class Ledger:
     def __init__(self) -> None:
         self.events = 0
         self.undecoded = 0
+        self.fault: str | None = None
         self.lost: dict[str, int] = {}
         self.argv_known = 0
         self.argv_total = 0

@@ -56,7 +56,7 @@ class SensorSource:
         self._born = time.monotonic()
         self._restarts = 0
         self._runs = False
-        self._state = SourceState(health=SourceHealth.STARTING, since_ns=time.time_ns())
+        self._state = SourceState(health=SourceHealth.STARTING, since_ns=time.time_ns(), who=who)
         self._thread: threading.Thread | None = None
         self._prepared: Child | None = None
 
@@ -115,7 +115,9 @@ class SensorSource:
 
     def _turn(self, health: SourceHealth, reason: str | None = None) -> None:
         since = self._state.since_ns if health is self._state.health else time.time_ns()
-        self._state = SourceState(health=health, since_ns=since, reason=reason, restarts=self._restarts)
+        self._state = SourceState(
+            health=health, since_ns=since, reason=reason, restarts=self._restarts, who=self._who
+        )
 
     def _run(self, inbox: Inbox) -> None:
         tries = 0

@@ -21,8 +21,10 @@ _HEALTH = {
     SourceHealth.LIVE: ("●", "live", "$success"),
     SourceHealth.SILENT: ("○", "silent", "bold $error"),
     SourceHealth.RESTARTING: ("↻", "restarting", "bold $error"),
+    SourceHealth.RECONNECTING: ("↻", "reconnecting", "bold $error"),
     SourceHealth.ENDED: ("■", "ended", "bold $warning"),
 }
+_WAITED_FOR = (SourceHealth.SILENT, SourceHealth.RESTARTING, SourceHealth.RECONNECTING)
 _NAME_SHOWN = 24
 
 
@@ -83,7 +85,7 @@ def _host(standing: Standing) -> list[_Part]:
 
 def _sensor(standing: Standing) -> Content:
     glyph, word, style = _HEALTH[standing.source.health]
-    if standing.source.health in (SourceHealth.SILENT, SourceHealth.RESTARTING):
+    if standing.source.health in _WAITED_FOR:
         waited = max(standing.now_ns - standing.source.since_ns, 0) // SECOND
         word = f"{word} {waited} s" if waited else word
     name = standing.ledger.sensor or "sensor"

@@ -61,6 +61,7 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
         self._keymap = keymap
         self._notice = NoticeBar(id="notice")
         self._limits_told = False
+        self._fault_told = False
         self._pane: Pane = self.processes
         self._pause: Pause | None = None
         self._painted = 0.0
@@ -116,6 +117,7 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
                 self._show(update)
             self._tell_standing()
             self._tell_notice()
+            self._tell_fault()
         if not self._settled and update.ledger.sensor is not None:
             # The sensor's first status follows its snapshot, most of which stays for as long as we run. No
             # search for garbage has to visit it: among 100,000 processes that is a pause of 240 ms.
@@ -273,15 +275,23 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
             key = key_cap(keys_of(BY_ID["pause"], self._keymap)[0])
             words = f"PAUSED   {self._pause.counts.words} since   {key} goes on"
             self._notice.tell(Content.styled(words), "warning")
-        elif self._source.health in (SourceHealth.SILENT, SourceHealth.RESTARTING, SourceHealth.ENDED):
-            reason = f": {printable(self._source.reason)}" if self._source.reason else ""
-            self._notice.tell(Content(f"{_TROUBLE[self._source.health]}{reason}"), "error")
+        elif (trouble := _TROUBLE.get(self._source.health)) is not None:
+            who, reason = self._source.who, f": {self._source.reason}" if self._source.reason else ""
+            words = printable(f"{who[:1].upper()}{who[1:]} {trouble}{reason}")
+            self._notice.tell(Content(words), "error")
         elif self._source.health is SourceHealth.STARTING and not self.processes.rows.known:
-            self._notice.tell(
-                Content("The sensor is starting: the processes of this host are on their way."), ""
-            )
+            here = self._source.who == "the sensor"
+            self._notice.tell(Content(_STARTING if here else _AWAITED), "")
         else:
             self._notice.tell(None, "")
+
+    def _tell_fault(self) -> None:
+        """Once, that a line of the stream was no document: the header counts the others."""
+        if self._ledger.undecoded and not self._fault_told:
+            self._fault_told = True
+            words = printable(self._ledger.fault or "")
+            title = "A line was no document"
+            self.notify(words, title=title, severity="warning", timeout=15, markup=False)
 
     def _tell_limits(self) -> None:
         """Once, what the sensor cannot see here: a quiet screen must not be taken for a quiet host."""
@@ -315,8 +325,11 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
         self.app.exit(return_code=0)
 
 
+_STARTING = "The sensor is starting: the processes of this host are on their way."
+_AWAITED = "Nothing has come in yet: the first processes are awaited."
 _TROUBLE = {
-    SourceHealth.SILENT: "The sensor is silent: what is shown may be old",
-    SourceHealth.RESTARTING: "The sensor has ended and is being started again",
-    SourceHealth.ENDED: "The sensor has ended: what is shown is as it was then",
+    SourceHealth.SILENT: "is silent: what is shown may be old",
+    SourceHealth.RESTARTING: "has ended and is being started again",
+    SourceHealth.RECONNECTING: "is cut, another try follows",
+    SourceHealth.ENDED: "has ended: what is shown is as it was then",
 }
