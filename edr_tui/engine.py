@@ -196,9 +196,9 @@ class Engine:
         for process in (*change.others, *((change.process,) if change.process is not None else ())):
             self._pending.change(process)
         process = change.process
-        if process is None or not change.image or process.kernel_thread or isinstance(event, ProcessExit):
+        if process is None or process.kernel_thread or isinstance(event, ProcessExit):
             return
-        if process.image.inherited:
+        if not change.hidden and (not change.image or process.image.inherited):
             return  # nothing new runs: its parent was judged for this image, and its own exec will be
         ancestors = self._table.ancestors(process.entity_id)
         for match in self._detect(process, ancestors, event.host, event.at_ns):

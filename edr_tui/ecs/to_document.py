@@ -12,6 +12,7 @@ from edr_tui.ecs.documents import (
     BootPart,
     CharDevicePart,
     CommandLinePart,
+    ContainerPart,
     Document,
     EcsPart,
     EdrPart,
@@ -78,6 +79,7 @@ def _base(
     *,
     process: ProcessPart | UnsetType = UNSET,
     user: UserPart | UnsetType = UNSET,
+    container: ContainerPart | UnsetType = UNSET,
     edr: EdrPart | UnsetType = UNSET,
 ) -> Document:
     kind, category, type_, action = what
@@ -95,6 +97,7 @@ def _base(
         host=host_part(event.host),
         process=process,
         user=user,
+        container=container,
         edr=edr,
     )
 
@@ -141,6 +144,7 @@ def _process_document(
         repair=repair,
         provenance=record.provenance.value,
         kernel_thread=record.kernel_thread,
+        hidden=maybe(record.hidden),
         invoked=maybe(image.invoked),
         inherited=image.inherited,
         sockets=image.sockets,
@@ -152,7 +156,8 @@ def _process_document(
         else CommandLinePart(image.command_line_length, maybe(image.command_line_sha256)),
         tty=UNSET if tty is None or tty.name is None else EdrTtyPart(tty.name),
     )
-    return _base(event, what, process=process, user=_user_part(record), edr=edr)
+    container = UNSET if record.container_id is None else ContainerPart(record.container_id)
+    return _base(event, what, process=process, user=_user_part(record), container=container, edr=edr)
 
 
 def _parent_part(parent: Parent) -> ParentPart:

@@ -43,10 +43,12 @@ def golden_events():
         group_id="33",
         login_uid="1000",
         cgroup_id=4242,
+        container_id="c0ffee" * 10 + "0123",
         working_directory="/var/www",
         tty=Tty(major=136, minor=3, name="pts/3"),
         session_leader_pid=811,
         kernel_thread=False,
+        hidden="/proc does not list it",
     )
     forked = replace(sh, image=replace(nginx.image, inherited=True))
     kernel = replace(tell.record(2, name="kthreadd"), kernel_thread=True)
