@@ -15,7 +15,7 @@ from edr_tui.ecs.plain import plain_json
 from edr_tui.ecs.timestamp import to_text
 from edr_tui.ecs.to_document import ECS, What, host_part
 from edr_tui.model.event import Host, ProcessEvent, ProcessExec, ProcessExit, ProcessSnapshot, ProcessStart
-from edr_tui.model.process import Image, Parent, ProcessRecord, Tty, User
+from edr_tui.model.process import NOTHING_UNKNOWN, Image, Parent, ProcessRecord, Tty, User
 
 SNAPSHOT: What = ("event", ("process",), ("info",), "process_snapshot")
 START: What = ("event", ("process",), ("start",), "process_started")
@@ -24,7 +24,7 @@ EXIT: What = ("event", ("process",), ("end",), "process_exited")
 
 
 class Head(NamedTuple):
-    """What stands in a line before its sequence number, after its time; and after that, before the process."""
+    """What stands in a line between its time and its sequence number, and from there to the process."""
 
     before: str
     after: str
@@ -39,8 +39,32 @@ class Heads(NamedTuple):
     exit: Head
 
 
+class Own(NamedTuple):
+    """What in a record's line is the process's own."""
+
+    entity_id: str
+    pid: int
+    name: str | None
+    start_ns: int | None
+    since_ns: int | None
+
+
+class Ended(NamedTuple):
+    """What is told of an end, as model.event.ProcessExit explains it."""
+
+    entity_id: str
+    pid: int
+    name: str | None = None
+    executable: str | None = None
+    start_ns: int | None = None
+    end_ns: int | None = None
+    exit_code: int | None = None
+    exit_signal: int | None = None
+    unknown: Mapping[str, str] = NOTHING_UNKNOWN
+
+
 class Parts(NamedTuple):
-    """A record's line without identity, name and times: the same for all that a process forks alike.
+    """All else in a record's line: the same for all children that a process forks.
 
     body: from the name to process.start. origin: from there to edr.image_since. rest: from there on.
     """
@@ -69,27 +93,45 @@ def event_line(event: ProcessEvent) -> bytes:
     heads = heads_of(event.provider, event.host)
     match event:
         case ProcessExit():
-            return _exit_line(heads.exit, event)
+            return exit_line(heads.exit, event.at_ns, event.sequence, end_of(event))
         case ProcessSnapshot():
-            head = heads.snapshot
+            return record_line(heads.snapshot, event.at_ns, event.sequence, event.process, event.repair)
         case ProcessStart():
-            head = heads.start
+            return record_line(heads.start, event.at_ns, event.sequence, event.process)
         case ProcessExec():
-            head = heads.exec
-    record = event.process
-    parts = parts_of(record, repair=isinstance(event, ProcessSnapshot) and event.repair)
-    return record_line(head, event.at_ns, event.sequence, record, parts)
+            return record_line(heads.exec, event.at_ns, event.sequence, event.process)
 
 
-def record_line(head: Head, at_ns: int, sequence: int, record: ProcessRecord, parts: Parts) -> bytes:
-    """The line of a record whose parts are known."""
-    image = record.image
-    at, start_ns, since_ns = to_text(at_ns), record.start_ns, image.since_ns
+def end_of(event: ProcessExit) -> Ended:
+    """What an exit tells."""
+    return Ended(
+        event.entity_id,
+        event.pid,
+        event.name,
+        event.executable,
+        event.start_ns,
+        event.end_ns,
+        event.exit_code,
+        event.exit_signal,
+        event.unknown,
+    )
+
+
+def record_line(head: Head, at_ns: int, sequence: int, record: ProcessRecord, repair: bool = False) -> bytes:
+    """The line of a start, an exec or a snapshot."""
+    own = Own(record.entity_id, record.pid, record.image.name, record.start_ns, record.image.since_ns)
+    return joined_line(head, at_ns, sequence, own, parts_of(record, repair=repair))
+
+
+def joined_line(head: Head, at_ns: int, sequence: int, own: Own, parts: Parts) -> bytes:
+    """The line of a record of which the parts are known."""
+    entity_id, pid, called, start_ns, since_ns = own
+    at = to_text(at_ns)
     start = "" if start_ns is None else f',"start":"{at if start_ns == at_ns else to_text(start_ns)}"'
     since = "" if since_ns is None else f',"image_since":"{at if since_ns == at_ns else to_text(since_ns)}"'
-    name = "" if image.name is None else f',"name":{quoted(image.name)}'
+    name = "" if called is None else f',"name":{quoted(called)}'
     return (
-        f'{{"@timestamp":"{at}{head.before}{sequence}{head.after}{quoted(record.entity_id)},"pid":{record.pid}'
+        f'{{"@timestamp":"{at}{head.before}{sequence}{head.after}{quoted(entity_id)},"pid":{pid}'
         f"{name}{parts.body}{start}{parts.origin}{since}{parts.rest}\n"
     ).encode("ascii")
 
@@ -137,9 +179,12 @@ def parent_text(parent: Parent) -> str:
         told.append(f'"entity_id":{quoted(parent.entity_id)}')
     if parent.pid is not None:
         told.append(f'"pid":{parent.pid}')
-    for name in ("name", "executable", "command_line"):
-        if (text := getattr(parent, name)) is not None:
-            told.append(f'"{name}":{quoted(text)}')
+    if parent.name is not None:
+        told.append(f'"name":{quoted(parent.name)}')
+    if parent.executable is not None:
+        told.append(f'"executable":{quoted(parent.executable)}')
+    if parent.command_line is not None:
+        told.append(f'"command_line":{quoted(parent.command_line)}')
     if parent.start_ns is not None:
         told.append(f'"start":"{to_text(parent.start_ns)}"')
     return ",".join(told)
@@ -195,24 +240,21 @@ def _rest(image: Image, tty: Tty | None) -> str:
     return f"{rest}}}}}"
 
 
-def _exit_line(head: Head, event: ProcessExit) -> bytes:
-    at = to_text(event.at_ns)
-    text = f'{{"@timestamp":"{at}{head.before}{event.sequence}{head.after}{quoted(event.entity_id)}'
-    text += f',"pid":{event.pid}'
-    if event.name is not None:
-        text += f',"name":{quoted(event.name)}'
-    if event.executable is not None:
-        text += f',"executable":{quoted(event.executable)}'
-    if event.start_ns is not None:
-        text += f',"start":"{to_text(event.start_ns)}"'
-    if event.end_ns is not None:
-        text += f',"end":"{at if event.end_ns == event.at_ns else to_text(event.end_ns)}"'
-    if event.exit_code is not None:
-        text += f',"exit_code":{event.exit_code}'
-    edr = "" if not event.unknown else f'"unknown":{_object(event.unknown)}'
-    if event.exit_signal is not None:
-        edr += f'{"," if edr else ""}"exit_signal":{event.exit_signal}'
-    return f'{text}}},"edr":{{{edr}}}}}\n'.encode("ascii")
+def exit_line(head: Head, at_ns: int, sequence: int, end: Ended) -> bytes:
+    """The line of an end."""
+    at = to_text(at_ns)
+    name = "" if end.name is None else f',"name":{quoted(end.name)}'
+    executable = "" if end.executable is None else f',"executable":{quoted(end.executable)}'
+    start = "" if end.start_ns is None else f',"start":"{to_text(end.start_ns)}"'
+    ended = "" if end.end_ns is None else f',"end":"{at if end.end_ns == at_ns else to_text(end.end_ns)}"'
+    code = "" if end.exit_code is None else f',"exit_code":{end.exit_code}'
+    edr = "" if not end.unknown else f'"unknown":{_object(end.unknown)}'
+    if end.exit_signal is not None:
+        edr += f'{"," if edr else ""}"exit_signal":{end.exit_signal}'
+    return (
+        f'{{"@timestamp":"{at}{head.before}{sequence}{head.after}{quoted(end.entity_id)},"pid":{end.pid}'
+        f'{name}{executable}{start}{ended}{code}}},"edr":{{{edr}}}}}\n'
+    ).encode("ascii")
 
 
 def _object(texts: Mapping[str, str]) -> str:

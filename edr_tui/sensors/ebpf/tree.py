@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
+from edr_tui.ecs.lines import Own, Parts, exit_line, joined_line, parts_of, record_line
 from edr_tui.model.process import Image, Parent, ProcessKey, ProcessRecord, Provenance, Tty
 from edr_tui.sensors.base import Ended, Stream
 from edr_tui.sensors.ebpf.details import SlowDetails
@@ -17,6 +18,9 @@ from edr_tui.sensors.system import GONE, TRUNCATED
 from edr_tui.sensors.thrift import Thrift
 
 _NS = 1_000_000_000
+# Of so many processes what all their children have alike is kept as it is written, if it is no longer.
+_MOULDS_KEPT = 4096
+_MOULD_LENGTH = 2048
 # A process that has passed its exit may still be seen in /proc; so many are remembered against that.
 _LEFT_KEPT = 65_536
 _NO_IMAGE = Image()
@@ -31,13 +35,107 @@ class Identity(NamedTuple):
     inode: int | None
 
 
-@dataclass(slots=True)
-class Watched:
-    """A running process. read_ns: execs until then (ns since boot) are in the record already."""
+class Mould(NamedTuple):
+    """What the children of one process have alike after their fork.
 
-    identity: Identity
+    forker: that process. record: that of the first of them. parts: how its line is written.
+    """
+
+    forker: Identity
     record: ProcessRecord
-    read_ns: int = 0
+    parts: Parts
+
+
+class Origin(NamedTuple):
+    """What stays of a process through every exec. unknown: why parts of its parent are absent."""
+
+    entity_id: str
+    pid: int
+    start_ns: int | None
+    parent: Parent | None
+    provenance: Provenance
+    unknown: Mapping[str, str]
+
+
+class Watched:
+    """A running process. read_ns: execs until then (ns since boot) are in the record already.
+
+    Most processes run exec or end before anybody asks for the record that their fork gave them, so
+    that it is made when it is asked for.
+    """
+
+    __slots__ = ("_mould", "_own", "_record", "identity", "read_ns")
+
+    def __init__(
+        self,
+        identity: Identity,
+        record: ProcessRecord | None,
+        read_ns: int = 0,
+        *,
+        own: Own | None = None,
+        mould: Mould | None = None,
+    ) -> None:
+        self.identity = identity
+        self.read_ns = read_ns
+        self._record = record
+        self._own = own
+        self._mould = mould
+
+    @property
+    def record(self) -> ProcessRecord:
+        """What is known of it."""
+        if self._record is None:
+            assert self._own is not None
+            assert self._mould is not None
+            self._record = _cast(self._mould, self._own)
+        return self._record
+
+    @record.setter
+    def record(self, record: ProcessRecord) -> None:
+        self._record = record
+
+    @property
+    def lasting(self) -> ProcessRecord | None:
+        """The record, if it has been made."""
+        return self._record
+
+    @property
+    def origin(self) -> Origin:
+        """What stays of it through an exec."""
+        if self._record is None and self._own is not None and self._mould is not None:
+            of_mould = origin_of(self._mould.record)
+            return of_mould._replace(
+                entity_id=self._own.entity_id, pid=self._own.pid, start_ns=self._own.start_ns
+            )
+        return origin_of(self.record)
+
+    def end(self, end_ns: int, status: int) -> Ended:
+        """How it ended. status: as wait(2) gives it."""
+        signal = status & 0x7F
+        code = None if signal else status >> 8 & 0xFF
+        record = self._record
+        if record is None and self._own is not None and self._mould is not None:
+            entity_id, pid, name, start_ns, _ = self._own
+            executable = self._mould.record.image.executable
+        else:
+            record = self.record
+            entity_id, pid, start_ns = record.entity_id, record.pid, record.start_ns
+            name, executable = record.image.name, record.image.executable
+        return Ended(entity_id, pid, name, executable, start_ns, end_ns, code, signal or None)
+
+
+def origin_of(record: ProcessRecord) -> Origin:
+    """What stays of a record through an exec."""
+    unknown = record.unknown
+    if unknown:
+        unknown = {name: why for name, why in unknown.items() if name.startswith(_OF_PARENT)}
+    return Origin(record.entity_id, record.pid, record.start_ns, record.parent, record.provenance, unknown)
+
+
+def _cast(mould: Mould, own: Own) -> ProcessRecord:
+    """The record of a process whose fork told what is its own, and whose forker all else."""
+    image = replace(mould.record.image, name=own.name, since_ns=own.since_ns)
+    return replace(mould.record, entity_id=own.entity_id, pid=own.pid, start_ns=own.start_ns, image=image)
 
 
 class Clock(NamedTuple):
@@ -64,28 +162,34 @@ class KernelTree:
         )
         self._boot = boot
         self._clock = clock
+        self._ticks_per_s, self._booted_ns = clock.ticks_per_s, clock.booted_ns
         self._details = details
         self._inodes = inodes
         self._thrift = Thrift()
+        self._moulds: dict[int, Mould] = {}  # by the pid of the forker
         self._left: OrderedDict[Identity, None] = OrderedDict()
 
     def take(self, record: Record, stream: Stream) -> None:
         """Tell one record of the kernel, unless the snapshot has told the same."""
-        match record:
-            case Fork():
-                self._fork(record, stream)
-            case Exec():
-                self._exec(record, stream)
-            case Exit():
-                self._exit(record, stream)
+        if isinstance(record, Fork):
+            self._fork(record, stream)
+        elif isinstance(record, Exec):
+            self._exec(record, stream)
+        else:
+            self._exit(record, stream)
 
     def identity(self, who: Who) -> Identity:
         """The identity of a process as the kernel names it."""
-        return Identity(who.pid, self._clock.ticks(who.start_ns), who.inode if self._inodes else None)
+        start_ns, inode, pid, _ = who
+        ticks = start_ns * self._ticks_per_s // _NS
+        identity: Identity = tuple.__new__(Identity, (pid, ticks, inode if self._inodes else None))
+        return identity
 
     def entity_id(self, identity: Identity) -> str:
-        """What documents call it."""
-        return self.key(identity).entity_id
+        """What documents call it, as ProcessKey spells it."""
+        pid, ticks, inode = identity
+        text = f"{self._boot}-{pid:x}-{ticks:x}"
+        return text if inode is None else f"{text}-{inode:x}"
 
     def key(self, identity: Identity) -> ProcessKey:
         """The identity as the model has it."""
@@ -115,26 +219,46 @@ class KernelTree:
         """Remember it no more."""
         watched = self.known.pop(pid, None)
         if watched is not None:
-            self._thrift.drop(watched.record)
+            self._let_go(watched)
 
     def changed(self, watched: Watched, record: ProcessRecord) -> None:
         """It has a new image; its place in the order stays."""
-        self._thrift.drop(watched.record)
+        self._let_go(watched)
         watched.record = self._thrift.keep(record)
+
+    def _let_go(self, watched: Watched) -> None:
+        """Neither its record counts any more, nor what its children would have of it."""
+        if watched.lasting is not None:
+            self._thrift.drop(watched.lasting)
+        self._moulds.pop(watched.identity.pid, None)
 
     def wall_ns(self, ns: int) -> int:
         """A time since boot as ns since the epoch."""
-        return self._clock.booted_ns + ns
+        return self._booted_ns + ns
 
     def _fork(self, fork: Fork, stream: Stream) -> None:
         identity = self.identity(fork.process)
         if self.find(identity) is not None:
             return
-        start_ns = self.wall_ns(fork.process.start_ns)
-        record = self._forked(fork, identity, start_ns)
-        self.watch(identity, record)
+        start_ns = self._booted_ns + fork.process.start_ns
         self.counters["forks"] += 1
-        stream.started(record, start_ns)
+        forker = self.identity(fork.forker)
+        mould = self._moulds.get(forker.pid)
+        if mould is None or mould.forker != forker or mould.record.kernel_thread != fork.kernel_thread:
+            record = self._forked(fork, identity, start_ns)
+            self.watch(identity, record)
+            parts = parts_of(record)
+            if self.find(forker) is not None and sum(map(len, parts)) <= _MOULD_LENGTH:
+                if len(self._moulds) >= _MOULDS_KEPT:
+                    self._moulds.clear()
+                self._moulds[forker.pid] = Mould(forker, record, parts)
+            own = Own(record.entity_id, record.pid, fork.name, start_ns, start_ns)
+        else:
+            own = Own(self.entity_id(identity), identity.pid, fork.name, start_ns, start_ns)
+            self.forget(identity.pid)
+            self.known[identity.pid] = Watched(identity, None, own=own, mould=mould)
+            parts = mould.parts
+        stream.write(lambda heads, number: joined_line(heads.start, start_ns, number, own, parts))
 
     def _forked(self, fork: Fork, identity: Identity, start_ns: int) -> ProcessRecord:
         """The record of a new process: its own are name, start and parent, all else is its forker's."""
@@ -188,13 +312,14 @@ class KernelTree:
         watched = self.find(identity)
         if watched is not None and exec_.at_ns <= watched.read_ns:
             return
-        record = self.after_exec(exec_, None if watched is None else watched.record)
+        record = self.after_exec(exec_, None if watched is None else watched.origin)
         if watched is None:
             self.watch(identity, record)
         else:
             self.changed(watched, record)
         self.counters["execs"] += 1
-        stream.executed(record, self.wall_ns(exec_.at_ns))
+        at_ns = self.wall_ns(exec_.at_ns)
+        stream.write(lambda heads, number: record_line(heads.exec, at_ns, number, record))
 
     def _exit(self, exit_: Exit, stream: Stream) -> None:
         identity = self.identity(exit_.process)
@@ -207,31 +332,15 @@ class KernelTree:
         self._left[identity] = None
         if len(self._left) > _LEFT_KEPT:
             self._left.popitem(last=False)
-        record = watched.record
         at_ns = self.wall_ns(exit_.at_ns)
-        signal = exit_.status & 0x7F
+        end = watched.end(at_ns, exit_.status)
         self.counters["exits"] += 1
-        stream.exited(
-            Ended(
-                entity_id=record.entity_id,
-                pid=record.pid,
-                name=record.image.name,
-                executable=record.image.executable,
-                start_ns=record.start_ns,
-                end_ns=at_ns,
-                exit_code=None if signal else exit_.status >> 8 & 0xFF,
-                exit_signal=signal or None,
-            ),
-            at_ns,
-        )
+        stream.write(lambda heads, number: exit_line(heads.exit, at_ns, number, end))
 
-    def after_exec(self, exec_: Exec, before: ProcessRecord | None) -> ProcessRecord:
-        """The record of a process after an exec; before: what was known of it until then."""
-        unknown: dict[str, str] = {}
-        if before is None:
-            before = self._unforked(exec_, unknown)
-        else:
-            unknown |= {k: why for k, why in before.unknown.items() if k.startswith(_OF_PARENT)}
+    def after_exec(self, exec_: Exec, origin: Origin | None) -> ProcessRecord:
+        """The record of a process after an exec; origin: None if it was not known until then."""
+        before = self._unforked(exec_) if origin is None else origin
+        unknown = dict(before.unknown)
         user = self._details.user(exec_.process.uid, "user.name", unknown)
         effective = None
         if exec_.euid != exec_.process.uid:
@@ -297,16 +406,17 @@ class KernelTree:
         )
         return image, directory
 
-    def _unforked(self, exec_: Exec, unknown: dict[str, str]) -> ProcessRecord:
+    def _unforked(self, exec_: Exec) -> Origin:
         """A process whose fork was not seen: its parent is that of this moment, which may have adopted it."""
         parent = self.find(self.identity(exec_.parent))
-        return ProcessRecord(
+        unknown: dict[str, str] = {}
+        return Origin(
             entity_id=self.entity_id(self.identity(exec_.process)),
             pid=exec_.process.pid,
-            image=_NO_IMAGE,
             start_ns=self.wall_ns(exec_.process.start_ns),
             parent=self._bare_parent(exec_.parent) if parent is None else parent_of(parent.record, unknown),
             provenance=Provenance.INFERRED,
+            unknown=unknown,
         )
 
     def _bare_parent(self, who: Who) -> Parent | None:
