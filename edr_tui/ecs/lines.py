@@ -149,7 +149,7 @@ def parts_of(record: ProcessRecord, *, repair: bool = False) -> Parts:
         origin += f',"parent":{{{parent_text(record.parent)}}}'
     if image.original_file_name is not None:
         origin += f',"pe":{{"original_file_name":{quoted(image.original_file_name)}}}'
-    origin += f"}}{_user(record)}"
+    origin += f"}}{_user(record.user, record.effective_user, record.group_id)}"
     if record.container_id is not None:
         origin += f',"container":{{"id":{quoted(record.container_id)}}}'
     return Parts(body, f'{origin},"edr":{{{_edr(record, repair)}', _rest(image, tty))
@@ -190,8 +190,8 @@ def parent_text(parent: Parent) -> str:
     return ",".join(told)
 
 
-def _user(record: ProcessRecord) -> str:
-    user, effective, group_id = record.user, record.effective_user, record.group_id
+@lru_cache(maxsize=256)
+def _user(user: User | None, effective: User | None, group_id: str | None) -> str:
     if user is None and effective is None and group_id is None:
         return ""
     told = [] if user is None else _named(user)

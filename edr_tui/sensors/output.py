@@ -25,15 +25,17 @@ class OutputQueue:
         self._bytes = 0
         self._writing = False
         self._awaited = False  # somebody waits for a change: to tell nobody would cost at every line
-        self._changed = threading.Condition(threading.Lock())
+        self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
 
     def put(self, line: bytes) -> bool:
         """Queue a line; False if there is no room for it."""
-        with self._changed:
-            if len(self._lines) >= self.max_documents or self._bytes + len(line) > self.max_bytes:
+        size = len(line)
+        with self._lock:
+            if len(self._lines) >= self.max_documents or self._bytes + size > self.max_bytes:
                 return False
             self._lines.append(line)
-            self._bytes += len(line)
+            self._bytes += size
             if self._awaited:
                 self._awaited = False
                 self._changed.notify_all()

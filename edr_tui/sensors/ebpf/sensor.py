@@ -62,8 +62,11 @@ class EbpfSensor:
         """Tell what is there; look after the books, the canary and repairs when they are due."""
         if not self._scans:
             self._snapshot(stream)
+        take = self._tree.take
         for raw in self._programs.take(_AT_ONCE):
-            self._tell(raw, stream)
+            record = self._parsed(raw)
+            if record is not None:
+                take(record, stream)
         now = time.monotonic()
         if now >= self._books_due:
             self._books_due = now + _BOOKS_S
@@ -109,11 +112,6 @@ class EbpfSensor:
         self._scanner.close()
         self._system.close()
 
-    def _tell(self, raw: bytes, stream: Stream) -> None:
-        record = self._parsed(raw)
-        if record is not None:
-            self._tree.take(record, stream)
-
     def _parsed(self, raw: bytes) -> Record | None:
         """The record, None for one that is not told: the canary's, or one that cannot be read."""
         self._seen += 1
@@ -122,7 +120,8 @@ class EbpfSensor:
         except BadRecord:
             self._bad += 1
             return None
-        return None if self._canary.own(record) else record
+        canary = self._canary
+        return None if record.process.pid == canary.pid and canary.own(record) else record
 
     def _snapshot(self, stream: Stream) -> None:
         """Scan while the kernel's records are kept back; tell the snapshot, then them."""

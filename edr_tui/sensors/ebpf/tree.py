@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from edr_tui.ecs.lines import Own, Parts, exit_line, joined_line, parts_of, record_line
+from edr_tui.ecs.lines import Own, exit_line, joined_line, parts_of, record_line
 from edr_tui.model.process import Image, Parent, ProcessKey, ProcessRecord, Provenance, Tty
-from edr_tui.sensors.base import Ended, Stream
+from edr_tui.sensors.base import Stream
 from edr_tui.sensors.ebpf.details import SlowDetails
 from edr_tui.sensors.ebpf.records import Exec, Exit, Fork, Record, Who
+from edr_tui.sensors.ebpf.watched import OF_PARENT, Identity, Mould, Origin, Watched
 from edr_tui.sensors.procfs import tty_named
 from edr_tui.sensors.records import parent_of
 from edr_tui.sensors.system import GONE, TRUNCATED
@@ -24,118 +24,6 @@ _MOULD_LENGTH = 2048
 # A process that has passed its exit may still be seen in /proc; so many are remembered against that.
 _LEFT_KEPT = 65_536
 _NO_IMAGE = Image()
-_OF_PARENT = "process.parent."
-
-
-class Identity(NamedTuple):
-    """A process: its pid, its start in clock ticks since boot, and its pidfs inode where there is one."""
-
-    pid: int
-    ticks: int
-    inode: int | None
-
-
-class Mould(NamedTuple):
-    """What the children of one process have alike after their fork.
-
-    forker: that process. record: that of the first of them. parts: how its line is written.
-    """
-
-    forker: Identity
-    record: ProcessRecord
-    parts: Parts
-
-
-class Origin(NamedTuple):
-    """What stays of a process through every exec. unknown: why parts of its parent are absent."""
-
-    entity_id: str
-    pid: int
-    start_ns: int | None
-    parent: Parent | None
-    provenance: Provenance
-    unknown: Mapping[str, str]
-
-
-class Watched:
-    """A running process. read_ns: execs until then (ns since boot) are in the record already.
-
-    Most processes run exec or end before anybody asks for the record that their fork gave them, so
-    that it is made when it is asked for.
-    """
-
-    __slots__ = ("_mould", "_own", "_record", "identity", "read_ns")
-
-    def __init__(
-        self,
-        identity: Identity,
-        record: ProcessRecord | None,
-        read_ns: int = 0,
-        *,
-        own: Own | None = None,
-        mould: Mould | None = None,
-    ) -> None:
-        self.identity = identity
-        self.read_ns = read_ns
-        self._record = record
-        self._own = own
-        self._mould = mould
-
-    @property
-    def record(self) -> ProcessRecord:
-        """What is known of it."""
-        if self._record is None:
-            assert self._own is not None
-            assert self._mould is not None
-            self._record = _cast(self._mould, self._own)
-        return self._record
-
-    @record.setter
-    def record(self, record: ProcessRecord) -> None:
-        self._record = record
-
-    @property
-    def lasting(self) -> ProcessRecord | None:
-        """The record, if it has been made."""
-        return self._record
-
-    @property
-    def origin(self) -> Origin:
-        """What stays of it through an exec."""
-        if self._record is None and self._own is not None and self._mould is not None:
-            of_mould = origin_of(self._mould.record)
-            return of_mould._replace(
-                entity_id=self._own.entity_id, pid=self._own.pid, start_ns=self._own.start_ns
-            )
-        return origin_of(self.record)
-
-    def end(self, end_ns: int, status: int) -> Ended:
-        """How it ended. status: as wait(2) gives it."""
-        signal = status & 0x7F
-        code = None if signal else status >> 8 & 0xFF
-        record = self._record
-        if record is None and self._own is not None and self._mould is not None:
-            entity_id, pid, name, start_ns, _ = self._own
-            executable = self._mould.record.image.executable
-        else:
-            record = self.record
-            entity_id, pid, start_ns = record.entity_id, record.pid, record.start_ns
-            name, executable = record.image.name, record.image.executable
-        return Ended(entity_id, pid, name, executable, start_ns, end_ns, code, signal or None)
-
-
-def origin_of(record: ProcessRecord) -> Origin:
-    """What stays of a record through an exec."""
-    unknown = record.unknown
-    if unknown:
-        unknown = {name: why for name, why in unknown.items() if name.startswith(_OF_PARENT)}
-    return Origin(record.entity_id, record.pid, record.start_ns, record.parent, record.provenance, unknown)
-
-
-def _cast(mould: Mould, own: Own) -> ProcessRecord:
-    """The record of a process whose fork told what is its own, and whose forker all else."""
-    image = replace(mould.record.image, name=own.name, since_ns=own.since_ns)
-    return replace(mould.record, entity_id=own.entity_id, pid=own.pid, start_ns=own.start_ns, image=image)
 
 
 class Clock(NamedTuple):
@@ -271,7 +159,7 @@ class KernelTree:
         else:
             before = forker.record
             if before.unknown:
-                unknown = {k: why for k, why in before.unknown.items() if not k.startswith(_OF_PARENT)}
+                unknown = {k: why for k, why in before.unknown.items() if not k.startswith(OF_PARENT)}
             parent = parent_of(before, unknown)
         old = before.image
         if not fork.kernel_thread and (forker is None or before.kernel_thread):
