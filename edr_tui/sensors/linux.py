@@ -13,6 +13,7 @@ import psutil
 
 from edr_tui.model.process import Tty, User
 from edr_tui.sensors import command_line, procfs
+from edr_tui.sensors.containers import cgroup_paths, container_of
 from edr_tui.sensors.pidfd import Watch
 from edr_tui.sensors.system import DENIED, DETAIL_FIELDS, GONE, LATE, UNSUPPORTED, Details, Ending, Met, Sight
 from edr_tui.sensors.users import Users
@@ -20,6 +21,7 @@ from edr_tui.sensors.users import Users
 _SPARE_FDS = 128  # for everything but pidfds
 _STAT_BYTES = 2048
 _FLAGS = os.O_RDONLY | os.O_CLOEXEC
+_NO_LOGIN = "4294967295"
 _DEAD = (b"Z", b"X", b"x")
 _VANISHED = (FileNotFoundError, ProcessLookupError)
 
@@ -112,6 +114,8 @@ class LinuxSystem:
             tty=tty_of(sight.tty),
             # -1 while the kernel takes the process apart, 0 where its leader is outside our namespace.
             session_leader_pid=sight.session if sight.session is not None and sight.session > 0 else None,
+            login_uid=None if sight.kernel_thread else self._login_uid(sight.pid),
+            container_id=None if sight.kernel_thread else self._container(sight.pid),
             unknown=unknown,
         )
 
@@ -181,6 +185,20 @@ class LinuxSystem:
         elif line.unknown is not None:
             unknown[field] = line.unknown
         return line
+
+    def _login_uid(self, pid: int) -> str | None:
+        """Who logged in; None if nobody did, and where this kernel does not keep it."""
+        try:
+            uid = _read(f"{self._proc}/{pid}/loginuid", 32).decode("ascii", "replace").strip()
+        except OSError:
+            return None
+        return uid if uid.isdigit() and uid != _NO_LOGIN else None
+
+    def _container(self, pid: int) -> str | None:
+        try:
+            return container_of(cgroup_paths(_read(f"{self._proc}/{pid}/cgroup", 65_536)))
+        except OSError:
+            return None
 
     def _user(self, pid: int, unknown: dict[str, str]) -> tuple[User | None, User | None]:
         try:

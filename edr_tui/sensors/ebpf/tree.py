@@ -191,6 +191,7 @@ class KernelTree:
             tty=before.tty,
             session_leader_pid=before.session_leader_pid,
             cgroup_id=before.cgroup_id,
+            container_id=before.container_id,
             kernel_thread=fork.kernel_thread,
             unknown=unknown,
         )
@@ -249,9 +250,16 @@ class KernelTree:
             tty=None if exec_.tty is None else _tty(*exec_.tty),
             session_leader_pid=exec_.session,
             cgroup_id=exec_.cgroup or None,
+            container_id=self._container(exec_, before),
             kernel_thread=exec_.kernel_thread,
             unknown=unknown,
         )
+
+    def _container(self, exec_: Exec, before: Origin) -> str | None:
+        found = self._details.container(exec_.cgroup, exec_.process.pid)
+        # Where containers have groups of version 1, only /proc knows: what it said holds for the children.
+        same = before.cgroup_id in (None, exec_.cgroup)
+        return before.container_id if found is None and same else found
 
     def _image(self, exec_: Exec, unknown: dict[str, str]) -> tuple[Image, str | None]:
         """The image, and the working directory; what the kernel's record lacks is read from /proc at once."""
@@ -304,6 +312,8 @@ class KernelTree:
             start_ns=self.wall_ns(exec_.process.start_ns),
             parent=self._bare_parent(exec_.parent) if parent is None else parent_of(parent.record, unknown),
             provenance=Provenance.INFERRED,
+            cgroup_id=None,
+            container_id=None,
             unknown=unknown,
         )
 

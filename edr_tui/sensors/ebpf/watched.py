@@ -32,13 +32,18 @@ class Mould(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """What stays of a process through every exec. unknown: why parts of its parent are absent."""
+    """What is known of a process before an exec, and not told by it.
+
+    unknown: why parts of its parent are absent.
+    """
 
     entity_id: str
     pid: int
     start_ns: int | None
     parent: Parent | None
     provenance: Provenance
+    cgroup_id: int | None
+    container_id: str | None
     unknown: Mapping[str, str]
 
 
@@ -114,7 +119,16 @@ def origin_of(record: ProcessRecord) -> Origin:
     unknown = record.unknown
     if unknown:
         unknown = {name: why for name, why in unknown.items() if name.startswith(OF_PARENT)}
-    return Origin(record.entity_id, record.pid, record.start_ns, record.parent, record.provenance, unknown)
+    return Origin(
+        record.entity_id,
+        record.pid,
+        record.start_ns,
+        record.parent,
+        record.provenance,
+        record.cgroup_id,
+        record.container_id,
+        unknown,
+    )
 
 
 def _cast(mould: Mould, own: Own) -> ProcessRecord:
