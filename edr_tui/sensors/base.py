@@ -44,6 +44,9 @@ class Stream(Protocol):
     def started(self, record: ProcessRecord, at_ns: int) -> None:
         """Tell a new process."""
 
+    def found(self, record: ProcessRecord, at_ns: int) -> None:
+        """Tell a running process once more: something new is known of it."""
+
     def executed(self, record: ProcessRecord, at_ns: int) -> None:
         """Tell a new image of a process."""
 

@@ -74,6 +74,7 @@ def record_of(
         session_leader_pid=details.session_leader_pid,
         login_uid=details.login_uid,
         container_id=details.container_id,
+        hidden=details.hidden,
         kernel_thread=sight.kernel_thread,
         unknown=unknown,
     )

@@ -100,6 +100,10 @@ class QueuedStream:
                 self._told_whole = False
             return number
 
+    def found(self, record: ProcessRecord, at_ns: int) -> None:
+        """Tell a running process once more: something new is known of it."""
+        self.write(_snapshot_line(record, False, at_ns))
+
     def snapshot(self, records: Iterable[ProcessRecord], at_ns: int) -> bool:
         """Begin to tell every running process. If nothing is lost until its end, a status says its span."""
         self._run = _Run(iter(records), self._begun, self.lost)

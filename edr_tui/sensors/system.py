@@ -71,6 +71,7 @@ class Details:
     session_leader_pid: int | None = None
     login_uid: str | None = None
     container_id: str | None = None
+    hidden: str | None = None
     unknown: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 
 from edr_tui.sensors.base import Report, Stream
 from edr_tui.sensors.ebpf.canary import Canary
@@ -12,6 +13,7 @@ from edr_tui.sensors.ebpf.handover import Handover, Scanner
 from edr_tui.sensors.ebpf.loader import Programs
 from edr_tui.sensors.ebpf.records import BadRecord, Record, parse
 from edr_tui.sensors.ebpf.tree import Clock, KernelTree
+from edr_tui.sensors.hidden import HiddenSearch, HiddenWatch
 from edr_tui.sensors.linux import LinuxSystem
 
 STAGE = "kernel"
@@ -32,7 +34,13 @@ class EbpfSensor:
 
     name = "ebpf"
 
-    def __init__(self, system: LinuxSystem, programs: Programs, canary: Canary | None = None) -> None:
+    def __init__(
+        self,
+        system: LinuxSystem,
+        programs: Programs,
+        canary: Canary | None = None,
+        hidden: HiddenWatch | None = None,
+    ) -> None:
         self._system = system
         self._programs = programs
         self._canary = canary or Canary()
@@ -45,14 +53,18 @@ class EbpfSensor:
         self._failed: dict[str, int] = {}
         self._books_due = 0.0
         self._scanned_ns = 0
+        self._revealed: dict[int, str] = {}
         self._repair_at: float | None = None
         self._pause_s = _REPAIR_AFTER_S
         self._last_loss = 0.0
         self._backlog: list[bytes] = []
+        self._hidden = hidden or HiddenWatch(HiddenSearch())
 
     def run(self, stream: Stream, stop: threading.Event) -> None:
         """A snapshot, then what the kernel tells, until stop is set."""
         self._snapshot(stream)
+        if self._system.lists_all:
+            self._hidden.start(lambda: list(self._tree.known))
         while not stop.is_set():
             self.turn(stream)
             if self._programs.wait(_WAIT_S) and stop.wait(_GATHER_S):
@@ -72,6 +84,7 @@ class EbpfSensor:
             self._books_due = now + _BOOKS_S
             self._keep_books(stream, now)
             self._canary.tend()
+        self._tell_hidden(stream)
         if self._repair_at is not None and now >= self._repair_at:
             self._repair_at = None
             self._snapshot(stream)
@@ -107,6 +120,7 @@ class EbpfSensor:
 
     def close(self) -> None:
         """Unload the programs and let go of everything. Not while another thread is in run()."""
+        self._hidden.stop()
         self._programs.close()
         self._details.close()
         self._scanner.close()
@@ -143,6 +157,22 @@ class EbpfSensor:
             self._backlog += taken
             if len(taken) < _AT_ONCE:
                 return
+
+    def _tell_hidden(self, stream: Stream) -> None:
+        """Tell who has been found to hide since the last look."""
+        found = self._hidden.found()
+        if found is self._revealed:
+            return
+        self._revealed = found
+        self._system.reveal(found)
+        for pid, evidence in found.items():
+            watched = self._tree.known.get(pid)
+            if watched is None:
+                self._repair_at = time.monotonic()  # a snapshot, which now reads it too
+            elif watched.record.hidden is None:
+                record = replace(watched.record, hidden=evidence)
+                self._tree.changed(watched, record)
+                stream.found(record, time.time_ns())
 
     def _tell_running(self, stream: Stream) -> None:
         self._scanned_ns = time.time_ns()
