@@ -13,15 +13,17 @@ from edr_tui.ecs.documents import (
     Document,
     EcsPart,
     EdrPart,
+    ErrorPart,
     EventPart,
     HostPart,
     LostPart,
     OsPart,
+    RequestPart,
     SensorPart,
     SnapshotPart,
 )
 from edr_tui.ecs.optional import maybe
-from edr_tui.model.event import EventsLost, Host, SensorStatus
+from edr_tui.model.event import EventsLost, Host, RequestAnswered, SensorStatus
 
 ECS = EcsPart(ECS_VERSION)
 
@@ -30,7 +32,7 @@ _LOST: What = ("metric", ("host",), ("info",), "events_lost")
 _STATUS: What = ("metric", ("host",), ("info",), "sensor_status")
 
 
-def event_document(event: EventsLost | SensorStatus) -> Document:
+def event_document(event: EventsLost | SensorStatus | RequestAnswered) -> Document:
     """The document of an event that is about no process."""
     match event:
         case EventsLost():
@@ -38,9 +40,20 @@ def event_document(event: EventsLost | SensorStatus) -> Document:
             return _base(event, _LOST, EdrPart(lost=lost))
         case SensorStatus():
             return _base(event, _STATUS, EdrPart(sensor=_sensor_part(event)))
+        case RequestAnswered():
+            return _answer_document(event)
 
 
-def _base(event: EventsLost | SensorStatus, what: What, edr: EdrPart) -> Document:
+def _answer_document(event: RequestAnswered) -> Document:
+    what = ("state", ("process",), ("info",), event.action)
+    document = _base(event, what, EdrPart(request=RequestPart(maybe(event.request_id))))
+    document.event.outcome = "success" if event.fault is None else "failure"
+    if event.fault is not None:
+        document.error = ErrorPart(event.fault)
+    return document
+
+
+def _base(event: EventsLost | SensorStatus | RequestAnswered, what: What, edr: EdrPart) -> Document:
     kind, category, type_, action = what
     return Document(
         timestamp=timestamp.to_text(event.at_ns),

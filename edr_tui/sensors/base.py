@@ -22,6 +22,15 @@ class Report:
     interval_ns: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The answer to a request, as model.event.RequestAnswered tells it."""
+
+    action: str
+    request_id: str | None
+    fault: str | None = None
+
+
 class SensorUnavailable(Exception):
     """One sentence that says why a sensor cannot run here."""
 

@@ -26,9 +26,7 @@ _GETDENTS64 = {"x86_64": 217, "aarch64": 61, "riscv64": 61, "ppc64le": 202}
 _ENTRY = struct.Struct("=QqHB")  # struct linux_dirent64, up to its name
 _BUFFER = 1 << 16
 
-LEFT_OUT_BY_LIBRARY = (
-    "the C library's readdir() leaves it out of /proc: a preloaded library hides it"
-)
+LEFT_OUT_BY_LIBRARY = "the C library's readdir() leaves it out of /proc: a preloaded library hides it"
 LEFT_OUT_BY_KERNEL = "it runs, and the kernel leaves it out of the list of /proc"
 
 
@@ -114,8 +112,8 @@ class HiddenSearch:
         return set()
 
     def _covered(self) -> dict[int, str]:
-        with suppress(OSError), open(f"{self._proc}/self/mountinfo", "rb") as file:
-            return procfs.parse_covers(file.read(1 << 20), os.fsencode(self._proc))
+        with suppress(OSError):
+            return procfs.parse_covers(_read(f"{self._proc}/self/mountinfo"), os.fsencode(self._proc))
         return {}
 
     def _probe(self) -> set[int]:
@@ -136,6 +134,7 @@ class HiddenWatch:
         self._every_s = every_s
         self._stop = threading.Event()
         self._found: dict[int, str] = {}
+        self.failed: str | None = None
         self._thread: threading.Thread | None = None
 
     def start(self, told: Callable[[], Iterable[int]]) -> None:
@@ -155,7 +154,12 @@ class HiddenWatch:
 
     def _run(self, told: Callable[[], Iterable[int]]) -> None:
         while not self._stop.is_set():
-            found = self._search.round(told())
+            try:
+                found = self._search.round(told())
+            except Exception as fault:
+                # A defect of ours must not pass for a host on which nobody hides.
+                self.failed = f"the search for them failed: {type(fault).__name__}: {str(fault)!a}"
+                return
             if found != self._found:
                 self._found = found
             self._stop.wait(self._every_s)
@@ -165,17 +169,16 @@ def _highest_pid(proc: str) -> int:
     """Up to which number there may be pids: as far as they were given out, if they never began anew."""
     limit = 32_768
     with suppress(OSError, ValueError):
-        limit = int(_text(f"{proc}/sys/kernel/pid_max"))
-        last = int(_text(f"{proc}/loadavg").split()[4])
-        with open(f"{proc}/stat", "rb") as stat:
-            forks = procfs.parse_forks(stat.read())
+        limit = int(_read(f"{proc}/sys/kernel/pid_max"))
+        last = int(_read(f"{proc}/loadavg").split()[4])
+        forks = procfs.parse_forks(_read(f"{proc}/stat"))
         return last if forks < limit else limit
     return limit
 
 
-def _text(path: str) -> str:
-    with open(path, encoding="ascii", errors="replace") as file:
-        return file.read(256)
+def _read(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read(1 << 20)
 
 
 def _answers(pid: int) -> bool:

@@ -10,9 +10,9 @@ from typing import TypedDict
 
 from edr_tui.ecs import encode
 from edr_tui.ecs.lines import Ended, Heads, exit_line, heads_of, record_line
-from edr_tui.model.event import EventsLost, Host, SensorStatus, SnapshotSpan
+from edr_tui.model.event import EventsLost, Host, RequestAnswered, SensorStatus, SnapshotSpan
 from edr_tui.model.process import ProcessRecord
-from edr_tui.sensors.base import Report
+from edr_tui.sensors.base import Answer, Report
 from edr_tui.sensors.output import OutputQueue
 
 STAGE = "sensor_queue"
@@ -142,6 +142,19 @@ class QueuedStream:
     def status(self, report: Report, at_ns: int) -> None:
         """Tell how the sensor is doing."""
         self.write(lambda _, number: encode(self._status_of(report, self._stamp(at_ns, number))))
+
+    def answered(self, answer: Answer) -> None:
+        """Tell the answer to a request."""
+        self.write(
+            lambda _, number: encode(
+                RequestAnswered(
+                    **self._stamp(time.time_ns(), number),
+                    action=answer.action,
+                    request_id=answer.request_id,
+                    fault=answer.fault,
+                )
+            )
+        )
 
     def room_made(self) -> None:
         """Lines have left the queue: tell a loss that waits for room."""

@@ -20,6 +20,7 @@ from edr_tui.model.event import (
     ProcessExit,
     ProcessSnapshot,
     ProcessStart,
+    RequestAnswered,
     SnapshotSpan,
 )
 from edr_tui.model.process import Image, Parent, ProcessRecord, Provenance, Tty, User
@@ -116,6 +117,18 @@ def golden_events():
             interval_ns=SECOND,
         ),
         replace(alert, rule=rule),
+        RequestAnswered(
+            at_ns=EPOCH, sequence=11, provider="ebpf", host=WEB1, action="inspect", request_id="42"
+        ),
+        RequestAnswered(
+            at_ns=EPOCH,
+            sequence=12,
+            provider="ebpf",
+            host=WEB1,
+            action="request",
+            request_id=None,
+            fault="this is no request",
+        ),
     ]
 
 
@@ -125,7 +138,7 @@ def test_golden_documents():
     assert "".join(lines) == GOLDEN.read_text(encoding="ascii")
 
 
-@pytest.mark.parametrize("number", range(8))
+@pytest.mark.parametrize("number", range(10))
 def test_what_is_encoded_comes_back(number):
     event = golden_events()[number]
     assert decode(encode(event)) == event

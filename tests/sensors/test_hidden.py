@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ from edr_tui.model.event import ProcessSnapshot
 from edr_tui.sensors import procfs
 from tests.sensors.kernel import KernelProbe, programs_or_skip, table_of
 from tests.sensors.probe import end, started
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
 
@@ -185,6 +187,8 @@ def test_a_process_that_a_preloaded_library_leaves_out_is_told(tmp_path: Path) -
 class Found:
     """A watch whose findings a test sets."""
 
+    failed = None
+
     def __init__(self) -> None:
         self.now: dict[int, str] = {}
 
@@ -205,7 +209,9 @@ def test_a_known_process_that_begins_to_hide_is_told_once_more_and_once_only() -
         with started("/bin/sleep", "600") as process:
             kernel.until_exec(process.pid)
             watch.now = {process.pid: "a mount lies over it"}
-            kernel.turn()
+            kernel.until(lambda _: kernel.about(process.pid)[-1].process.hidden)
+            watch.now = dict(watch.now)
+            time.sleep(0.5)
             kernel.turn()
             told = [event for event in kernel.about(process.pid) if isinstance(event, ProcessSnapshot)]
             assert [event.process.hidden for event in told] == ["a mount lies over it"]
@@ -214,3 +220,16 @@ def test_a_known_process_that_begins_to_hide_is_told_once_more_and_once_only() -
             assert (node.hidden, node.execs, node.repaired) == ("a mount lies over it", 2, False)
     finally:
         kernel.close()
+
+
+def test_a_search_that_fails_is_said_and_no_quiet_host() -> None:
+    from edr_tui.sensors.hidden import HiddenWatch
+
+    def broken() -> list[int]:
+        raise RuntimeError("out of order")
+
+    watch = HiddenWatch(search(), every_s=0.01)
+    watch.start(broken)
+    eventually(lambda: watch.failed)
+    watch.stop()
+    assert watch.failed == "the search for them failed: RuntimeError: 'out of order'"

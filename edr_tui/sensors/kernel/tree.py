@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator
-from typing import NamedTuple
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from edr_tui.ecs.lines import Own, exit_line, joined_line, parts_of, record_line
-from edr_tui.model.process import Image, Parent, ProcessKey, ProcessRecord, Provenance, Tty
+from edr_tui.model.process import (
+    Image,
+    Parent,
+    ProcessKey,
+    ProcessRecord,
+    Provenance,
+    Tty,
+    User,
+)
 from edr_tui.sensors.base import Stream
-from edr_tui.sensors.ebpf.details import SlowDetails
-from edr_tui.sensors.ebpf.records import Exec, Exit, Fork, Record, Who
-from edr_tui.sensors.ebpf.watched import OF_PARENT, Identity, Mould, Origin, Watched
+from edr_tui.sensors.kernel.details import SlowDetails
+from edr_tui.sensors.kernel.records import Changed, Exec, Exit, Fork, Record, Who
+from edr_tui.sensors.kernel.watched import OF_PARENT, Identity, Mould, Origin, Watched, after_fork
 from edr_tui.sensors.procfs import tty_named
 from edr_tui.sensors.records import parent_of
 from edr_tui.sensors.system import GONE, TRUNCATED
@@ -24,6 +33,7 @@ _MOULD_LENGTH = 2048
 # A process that has passed its exit may still be seen in /proc; so many are remembered against that.
 _LEFT_KEPT = 65_536
 _NO_IMAGE = Image()
+_IMAGE_FIELDS = ("process.command_line", "process.executable", "process.working_directory")
 
 
 class Clock(NamedTuple):
@@ -31,6 +41,10 @@ class Clock(NamedTuple):
 
     booted_ns: int
     ticks_per_s: int
+
+    def since_boot(self, ticks: int) -> int:
+        """The first ns since boot of a clock tick."""
+        return -(-ticks * _NS // self.ticks_per_s)
 
     def ticks(self, ns: int) -> int:
         """A time since boot in the clock ticks that /proc/PID/stat shows for it."""
@@ -59,12 +73,15 @@ class KernelTree:
 
     def take(self, record: Record, stream: Stream) -> None:
         """Tell one record of the kernel, unless the snapshot has told the same."""
+        # In the order of their numbers; a match would ask the last ones too.
         if isinstance(record, Fork):
             self._fork(record, stream)
         elif isinstance(record, Exec):
             self._exec(record, stream)
-        else:
+        elif isinstance(record, Exit):
             self._exit(record, stream)
+        else:
+            self._changed(record)
 
     def identity(self, who: Who) -> Identity:
         """The identity of a process as the kernel names it."""
@@ -153,7 +170,7 @@ class KernelTree:
         forker = self.find(self.identity(fork.forker))
         unknown: dict[str, str] = {}
         if forker is None:
-            user = self._details.user(fork.process.uid, "user.name", unknown)
+            user = self._user(fork.process.uid, "user", unknown)
             before = ProcessRecord(entity_id="", pid=0, image=_NO_IMAGE, user=user)
             parent = self._bare_parent(fork.forker)
         else:
@@ -161,40 +178,10 @@ class KernelTree:
             if before.unknown:
                 unknown = {k: why for k, why in before.unknown.items() if not k.startswith(OF_PARENT)}
             parent = parent_of(before, unknown)
-        old = before.image
         if not fork.kernel_thread and (forker is None or before.kernel_thread):
             unknown |= {"process.executable": GONE, "process.command_line": GONE}
-        return ProcessRecord(
-            entity_id=self.entity_id(identity),
-            pid=identity.pid,
-            image=Image(
-                name=fork.name,
-                executable=old.executable,
-                invoked=old.invoked,
-                args=old.args,
-                command_line=old.command_line,
-                command_line_length=old.command_line_length,
-                command_line_sha256=old.command_line_sha256,
-                env_vars=old.env_vars,
-                sockets=old.sockets,
-                inherited=not fork.kernel_thread,
-                since_ns=start_ns,
-            ),
-            start_ns=start_ns,
-            parent=parent,
-            provenance=Provenance.SEEN,
-            user=before.user,
-            effective_user=before.effective_user,
-            group_id=before.group_id,
-            login_uid=before.login_uid,
-            working_directory=before.working_directory,
-            tty=before.tty,
-            session_leader_pid=before.session_leader_pid,
-            cgroup_id=before.cgroup_id,
-            container_id=before.container_id,
-            kernel_thread=fork.kernel_thread,
-            unknown=unknown,
-        )
+        own = Own(self.entity_id(identity), identity.pid, fork.name, start_ns, start_ns)
+        return after_fork(before, own, parent, fork.kernel_thread, unknown)
 
     def _exec(self, exec_: Exec, stream: Stream) -> None:
         identity = self.identity(exec_.process)
@@ -226,14 +213,43 @@ class KernelTree:
         self.counters["exits"] += 1
         stream.write(lambda heads, number: exit_line(heads.exit, at_ns, number, end))
 
+    def _changed(self, changed: Changed) -> None:
+        """What later documents say of it is what it has become."""
+        watched = self.find(self.identity(changed.process))
+        if watched is None:
+            return
+        record = watched.record
+        unknown = dict(record.unknown)
+        changes: dict[str, Any] = {}
+        if changed.name is not None:
+            changes["image"] = replace(record.image, name=changed.name)
+        if changed.uid is not None:
+            changes["user"] = self._user(changed.uid, "user", unknown)
+            other = changed.euid != changed.uid
+            changes["effective_user"] = self._user(changed.euid, "user.effective", unknown) if other else None
+        if changed.gid is not None:
+            changes["group_id"] = str(changed.gid)
+        if changed.session is not None:
+            changes |= {"session_leader_pid": changed.session, "tty": None}
+        self.changed(watched, replace(record, unknown=unknown, **changes))
+
+    def _user(self, uid: int | None, field: str, unknown: dict[str, str]) -> User | None:
+        """The user of a uid; if there is none, or its name is late, unknown says so."""
+        unknown.pop(f"{field}.id", None)
+        unknown.pop(f"{field}.name", None)
+        if uid is None:
+            unknown[f"{field}.id"] = GONE
+            return None
+        return self._details.user(uid, f"{field}.name", unknown)
+
     def after_exec(self, exec_: Exec, origin: Origin | None) -> ProcessRecord:
         """The record of a process after an exec; origin: None if it was not known until then."""
         before = self._unforked(exec_) if origin is None else origin
         unknown = dict(before.unknown)
-        user = self._details.user(exec_.process.uid, "user.name", unknown)
+        user = self._user(exec_.process.uid, "user", unknown)
         effective = None
         if exec_.euid != exec_.process.uid:
-            effective = self._details.user(exec_.euid, "user.effective.name", unknown)
+            effective = self._user(exec_.euid, "user.effective", unknown)
         image, directory = self._image(exec_, unknown)
         return ProcessRecord(
             entity_id=before.entity_id,
@@ -244,7 +260,7 @@ class KernelTree:
             provenance=before.provenance,
             user=user,
             effective_user=effective,
-            group_id=str(exec_.gid),
+            group_id=before.group_id if exec_.gid is None else str(exec_.gid),
             login_uid=None if exec_.login_uid is None else str(exec_.login_uid),
             working_directory=directory,
             tty=None if exec_.tty is None else _tty(*exec_.tty),
@@ -267,23 +283,22 @@ class KernelTree:
         # One that the kernel's record holds whole, and only a document does not, has its hash.
         cut = line is not None and line.unknown is not None and line.sha256 is None
         self.counters["argv_cut"] += line is not None and line.unknown is not None
-        if line is None or cut or executable is None or directory is None:
+        reasons = exec_.unknown
+        if reasons is None and (line is None or cut or executable is None or directory is None):
             read = self._details.read(*self.identity(exec_.process)[:2])
-            reason = GONE
-            if isinstance(read, str):
-                reason = read
-            else:
+            reasons = dict.fromkeys(_IMAGE_FIELDS, read) if isinstance(read, str) else {}
+            if not isinstance(read, str):
                 executable = executable or read.executable
                 directory = directory or read.working_directory
                 if read.command_line is not None and (line is None or cut):
                     line = read.command_line
-            if line is None:
-                unknown["process.command_line"] = reason
-                self.counters["argv_unknown"] += 1
-            if executable is None:
-                unknown["process.executable"] = reason
-            if directory is None:
-                unknown["process.working_directory"] = reason
+        unknown |= reasons or {}
+        for field, value in zip(_IMAGE_FIELDS, (line, executable, directory), strict=True):
+            if value is None:
+                unknown.setdefault(field, GONE)
+            else:
+                unknown.pop(field, None)
+        self.counters["argv_unknown"] += line is None
         if line is not None and line.unknown is not None:
             unknown["process.command_line"] = line.unknown
         if not exec_.preloads_whole:
@@ -304,7 +319,7 @@ class KernelTree:
 
     def _unforked(self, exec_: Exec) -> Origin:
         """A process whose fork was not seen: its parent is that of this moment, which may have adopted it."""
-        parent = self.find(self.identity(exec_.parent))
+        parent = self.find(self.identity(exec_.parent)) if exec_.parent.start_ns else None
         unknown: dict[str, str] = {}
         return Origin(
             entity_id=self.entity_id(self.identity(exec_.process)),
@@ -312,6 +327,7 @@ class KernelTree:
             start_ns=self.wall_ns(exec_.process.start_ns),
             parent=self._bare_parent(exec_.parent) if parent is None else parent_of(parent.record, unknown),
             provenance=Provenance.INFERRED,
+            group_id=None,
             cgroup_id=None,
             container_id=None,
             unknown=unknown,
@@ -321,6 +337,8 @@ class KernelTree:
         """A parent of which only the kernel's word is known."""
         if who.pid == 0:
             return None
+        if not who.start_ns:
+            return Parent(pid=who.pid)
         return Parent(
             entity_id=self.entity_id(self.identity(who)), pid=who.pid, start_ns=self.wall_ns(who.start_ns)
         )

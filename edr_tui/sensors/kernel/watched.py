@@ -7,9 +7,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from edr_tui.ecs.lines import Ended, Own, Parts
-from edr_tui.model.process import Parent, ProcessRecord, Provenance
+from edr_tui.model.process import NOTHING_UNKNOWN, Image, Parent, ProcessRecord, Provenance
+from edr_tui.sensors.system import UNSUPPORTED
 
 OF_PARENT = "process.parent."
+_CODE_UNKNOWN = {"process.exit_code": UNSUPPORTED}
 
 
 class Identity(NamedTuple):
@@ -42,6 +44,7 @@ class Origin(NamedTuple):
     start_ns: int | None
     parent: Parent | None
     provenance: Provenance
+    group_id: str | None
     cgroup_id: int | None
     container_id: str | None
     unknown: Mapping[str, str]
@@ -99,10 +102,11 @@ class Watched:
             )
         return origin_of(self.record)
 
-    def end(self, end_ns: int, status: int) -> Ended:
-        """How it ended. status: as wait(2) gives it."""
-        signal = status & 0x7F
-        code = None if signal else status >> 8 & 0xFF
+    def end(self, end_ns: int, status: int | None) -> Ended:
+        """How it ended. status: as wait(2) gives it; None if unknown."""
+        signal = None if status is None else status & 0x7F or None
+        code = None if status is None or signal else status >> 8 & 0xFF
+        unknown = NOTHING_UNKNOWN if status is not None else _CODE_UNKNOWN
         record = self._record
         if record is None and self._own is not None and self._mould is not None:
             entity_id, pid, name, start_ns, _ = self._own
@@ -111,7 +115,7 @@ class Watched:
             record = self.record
             entity_id, pid, start_ns = record.entity_id, record.pid, record.start_ns
             name, executable = record.image.name, record.image.executable
-        return Ended(entity_id, pid, name, executable, start_ns, end_ns, code, signal or None)
+        return Ended(entity_id, pid, name, executable, start_ns, end_ns, code, signal, unknown)
 
 
 def origin_of(record: ProcessRecord) -> Origin:
@@ -125,9 +129,48 @@ def origin_of(record: ProcessRecord) -> Origin:
         record.start_ns,
         record.parent,
         record.provenance,
+        record.group_id,
         record.cgroup_id,
         record.container_id,
         unknown,
+    )
+
+
+def after_fork(
+    forker: ProcessRecord, own: Own, parent: Parent | None, kernel_thread: bool, unknown: Mapping[str, str]
+) -> ProcessRecord:
+    """The record of a new process: its own are name, start and parent, all else is its forker's."""
+    old = forker.image
+    return ProcessRecord(
+        entity_id=own.entity_id,
+        pid=own.pid,
+        image=Image(
+            name=own.name,
+            executable=old.executable,
+            invoked=old.invoked,
+            args=old.args,
+            command_line=old.command_line,
+            command_line_length=old.command_line_length,
+            command_line_sha256=old.command_line_sha256,
+            env_vars=old.env_vars,
+            sockets=old.sockets,
+            inherited=not kernel_thread,
+            since_ns=own.since_ns,
+        ),
+        start_ns=own.start_ns,
+        parent=parent,
+        provenance=Provenance.SEEN,
+        user=forker.user,
+        effective_user=forker.effective_user,
+        group_id=forker.group_id,
+        login_uid=forker.login_uid,
+        working_directory=forker.working_directory,
+        tty=forker.tty,
+        session_leader_pid=forker.session_leader_pid,
+        cgroup_id=forker.cgroup_id,
+        container_id=forker.container_id,
+        kernel_thread=kernel_thread,
+        unknown=unknown,
     )
 
 
