@@ -147,9 +147,7 @@ def undaunted(driver: type[Driver]) -> type[Driver]:
         def start_application_mode(self) -> None:
             super().start_application_mode()
             loop = asyncio.get_running_loop()
-            signal.signal(
-                signal.SIGWINCH, lambda _number, _frame: loop.call_soon_threadsafe(self._tell_size)
-            )
+            signal.signal(signal.SIGWINCH, lambda _number, _frame: loop.call_soon_threadsafe(self._tell_size))
 
         def _tell_size(self) -> None:
             if not self._in_band_window_resize:
