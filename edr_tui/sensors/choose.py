@@ -40,7 +40,20 @@ def _ebpf(interval_s: float) -> Choice:
     return Choice(EbpfSensor(LinuxSystem(), programs), boot_id(), "the kernel tells of every process")
 
 
-SENSORS: Mapping[str, Callable[[float], Choice]] = {"poll": _poll, "ebpf": _ebpf}
+def _connector(interval_s: float) -> Choice:
+    if sys.platform != "linux":
+        raise SensorUnavailable("the connector sensor runs on Linux only.")
+    from edr_tui.sensors.connector.feed import Feed
+    from edr_tui.sensors.connector.link import Link
+    from edr_tui.sensors.connector.sensor import ConnectorSensor
+    from edr_tui.sensors.identity import boot_id
+    from edr_tui.sensors.linux import LinuxSystem
+
+    sensor = ConnectorSensor(LinuxSystem(), Feed(Link()))
+    return Choice(sensor, boot_id(), "the kernel tells of every process; arguments are read at once")
+
+
+SENSORS: Mapping[str, Callable[[float], Choice]] = {"poll": _poll, "ebpf": _ebpf, "connector": _connector}
 
 
 def choose(name: str, interval_s: float) -> Choice:

@@ -15,8 +15,9 @@ from edr_tui.sensors.procfs import Ids
 _INFO = struct.Struct("=QQ11Ii")
 _PIDFD_GET_INFO = (3 << 30) | (_INFO.size << 16) | (0xFF << 8) | 11
 _PIDFD_INFO_CREDS = 1 << 1
+_PIDFD_INFO_CGROUPID = 1 << 2
 _PIDFD_INFO_EXIT = 1 << 3
-_REAL_UID, _EFFECTIVE_UID, _EXIT_CODE = 5, 7, 13  # places in the unpacked struct
+_CGROUP, _REAL_UID, _EFFECTIVE_UID, _EXIT_CODE = 1, 5, 7, 13  # places in the unpacked struct
 
 
 class Handle(NamedTuple):
@@ -79,6 +80,19 @@ def user_ids(fd: int) -> Ids | None:
     """
     mask, info = _info(fd, _PIDFD_INFO_CREDS)
     return Ids(info[_REAL_UID], info[_EFFECTIVE_UID]) if mask & _PIDFD_INFO_CREDS else None
+
+
+def credentials(fd: int) -> tuple[int, int, int, int, int] | None:
+    """Control group id (0 if unknown), real user and group, effective user and group of a process.
+
+    None once it is reaped. Raises OSError where the kernel cannot tell (before Linux 6.13).
+    """
+    mask, info = _info(fd, _PIDFD_INFO_CREDS | _PIDFD_INFO_CGROUPID)
+    if not mask & _PIDFD_INFO_CREDS:
+        return None
+    cgroup = info[_CGROUP] if mask & _PIDFD_INFO_CGROUPID else 0
+    user, group, effective_user, effective_group = info[_REAL_UID : _REAL_UID + 4]
+    return cgroup, user, group, effective_user, effective_group
 
 
 def _info(fd: int, mask: int) -> tuple[int, tuple[int, ...]]:

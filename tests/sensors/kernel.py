@@ -34,8 +34,8 @@ class KernelProbe:
 
     def __init__(self, ring_bytes: int = RING_BYTES, canary: object = None) -> None:
         programs = programs_or_skip(ring_bytes)
-        from edr_tui.sensors.ebpf.canary import Canary
         from edr_tui.sensors.ebpf.sensor import EbpfSensor
+        from edr_tui.sensors.kernel.canary import Canary
         from edr_tui.sensors.linux import LinuxSystem
 
         self.programs = programs
@@ -55,7 +55,7 @@ class KernelProbe:
         end = time.monotonic() + within
         while not condition(self.turn()):
             assert time.monotonic() < end, f"not told within {within} s"
-            self.programs.wait(0.05)
+            self.sensor._wait(0.05)
 
     def about(self, pid: int) -> list[AnyEvent]:
         """What was told of a pid."""
@@ -79,6 +79,35 @@ class KernelProbe:
 
     def close(self) -> None:
         self.sensor.close()
+
+
+class ConnectorProbe(KernelProbe):
+    """The same with the connector sensor; buffer_bytes: what the kernel's socket holds."""
+
+    def __init__(self, buffer_bytes: int | None = None, canary: object = None) -> None:
+        from edr_tui.sensors.connector.feed import Feed
+        from edr_tui.sensors.connector.sensor import ConnectorSensor
+        from edr_tui.sensors.kernel.canary import Canary
+        from edr_tui.sensors.linux import LinuxSystem
+
+        self.link = link_or_skip(buffer_bytes)
+        self.feed = Feed(self.link)
+        self.sensor = ConnectorSensor(LinuxSystem(), self.feed, canary or Canary(every_s=3600))
+        self.queue = OutputQueue(max_documents=10**6, max_bytes=2**30)
+        self.stream = QueuedStream("connector", Host(id="here", os_type="linux"), self.queue)
+        self.told = []
+
+
+def link_or_skip(buffer_bytes: int | None = None):
+    """The open subscription; where there is none, the test is skipped with the sensor's own sentence."""
+    from edr_tui.sensors.connector.link import BUFFER_BYTES, Link
+
+    try:
+        return Link(buffer_bytes or BUFFER_BYTES)
+    except SensorUnavailable as why:
+        if MUST_RUN:
+            pytest.fail(f"root in CI must be able to run the connector sensor: {why}")
+        pytest.skip(str(why))
 
 
 def programs_or_skip(ring_bytes: int = RING_BYTES):

@@ -148,7 +148,7 @@ def test_an_exec_that_was_lost_is_found_by_the_repair() -> None:
 
 
 def test_the_canary_comes_back_and_is_not_told() -> None:
-    from edr_tui.sensors.ebpf.canary import Canary
+    from edr_tui.sensors.kernel.canary import Canary
 
     canary = Canary(every_s=0.05)
     with loaded(canary=canary) as kernel:
@@ -162,7 +162,7 @@ def test_the_canary_comes_back_and_is_not_told() -> None:
 
 
 def test_a_kernel_that_falls_silent_is_noticed() -> None:
-    from edr_tui.sensors.ebpf.canary import Canary
+    from edr_tui.sensors.kernel.canary import Canary
 
     canary = Canary(every_s=0.1, within_s=0.3)
     with loaded(canary=canary) as kernel:
@@ -175,7 +175,7 @@ def test_a_kernel_that_falls_silent_is_noticed() -> None:
 
 
 def test_a_canary_that_cannot_be_started_is_said() -> None:
-    from edr_tui.sensors.ebpf.canary import Canary
+    from edr_tui.sensors.kernel.canary import Canary
 
     with loaded(canary=Canary(programs=("/nonexistent/true",))) as kernel:
         kernel.turn()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import struct
-from typing import NamedTuple
 
 from edr_tui.sensors import command_line
 from edr_tui.sensors.command_line import CommandLine
+from edr_tui.sensors.kernel.records import BadRecord, Exec, Exit, Fork, Record, Who
 
 FORK, EXEC, EXIT = 1, 2, 3
 
@@ -24,71 +24,6 @@ _EXIT = struct.Struct("=iI")
 _EXEC = struct.Struct(f"={_WHO}QQIIIIIIIIIIIII")
 _UNSET = 0xFFFFFFFF  # a login uid or session that was never set
 TEXTS_AT = _HEAD.size + _EXEC.size
-
-
-class BadRecord(ValueError):
-    """Bytes that edr.bpf.c does not write."""
-
-
-class Who(NamedTuple):
-    """A process. start_ns: its start in ns since boot. inode: pidfs inode, None before Linux 6.9."""
-
-    start_ns: int
-    inode: int | None
-    pid: int
-    uid: int
-
-
-class Fork(NamedTuple):
-    """A new process. at_ns: ns since boot. name: comm, at that moment its forker's."""
-
-    at_ns: int
-    process: Who
-    name: str
-    kernel_thread: bool
-    forker: Who
-
-
-class Exit(NamedTuple):
-    """The end of a process with all its threads. status: as wait(2) gives it."""
-
-    at_ns: int
-    process: Who
-    name: str
-    status: int
-
-
-class Exec(NamedTuple):
-    """A new image.
-
-    parent: the real parent of that moment, which may have adopted it. invoked: as given to execve.
-    executable, directory: as the kernel would print them; None if their walk was not finished.
-    preloads: LD_PRELOAD=... and LD_AUDIT=..., as far as they were read; preloads_whole: all were.
-    sockets: which of the first three file descriptors are sockets. login_uid: None if never set.
-    """
-
-    at_ns: int
-    process: Who
-    name: str
-    kernel_thread: bool
-    parent: Who
-    cgroup: int
-    euid: int
-    gid: int
-    egid: int
-    login_uid: int | None
-    session: int | None
-    tty: tuple[int, int] | None
-    sockets: tuple[int, ...]
-    invoked: str | None
-    executable: str | None
-    directory: str | None
-    preloads: tuple[str, ...]
-    preloads_whole: bool
-    command_line: CommandLine | None
-
-
-Record = Fork | Exec | Exit
 
 
 def parse(raw: bytes) -> Record:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from edr_tui.sensors.ebpf.records import Exec, Exit, Fork, Record
+from edr_tui.sensors.kernel.records import Exec, Exit, Fork, Record
 
 EVERY_S = 30.0
 WITHIN_S = 2.0

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
-from edr_tui.model.process import Image, Parent, ProcessKey, ProcessRecord, Provenance, Tty
+from edr_tui.model.process import (
+    NOTHING_UNKNOWN,
+    Image,
+    Parent,
+    ProcessKey,
+    ProcessRecord,
+    Provenance,
+    Tty,
+    User,
+)
 from edr_tui.sensors.base import Ended, Stream
-from edr_tui.sensors.ebpf.details import SlowDetails
-from edr_tui.sensors.ebpf.records import Exec, Exit, Fork, Record, Who
+from edr_tui.sensors.kernel.details import SlowDetails
+from edr_tui.sensors.kernel.records import Changed, Exec, Exit, Fork, Record, Who
 from edr_tui.sensors.procfs import tty_named
 from edr_tui.sensors.records import parent_of
-from edr_tui.sensors.system import GONE, TRUNCATED
+from edr_tui.sensors.system import GONE, TRUNCATED, UNSUPPORTED
 from edr_tui.sensors.thrift import Thrift
 
 _NS = 1_000_000_000
@@ -21,6 +30,7 @@ _NS = 1_000_000_000
 _LEFT_KEPT = 65_536
 _NO_IMAGE = Image()
 _OF_PARENT = "process.parent."
+_IMAGE_FIELDS = ("process.command_line", "process.executable", "process.working_directory")
 
 
 class Identity(NamedTuple):
@@ -45,6 +55,10 @@ class Clock(NamedTuple):
 
     booted_ns: int
     ticks_per_s: int
+
+    def since_boot(self, ticks: int) -> int:
+        """The first ns since boot of a clock tick."""
+        return -(-ticks * _NS // self.ticks_per_s)
 
     def ticks(self, ns: int) -> int:
         """A time since boot in the clock ticks that /proc/PID/stat shows for it."""
@@ -78,6 +92,8 @@ class KernelTree:
                 self._exec(record, stream)
             case Exit():
                 self._exit(record, stream)
+            case Changed():
+                self._changed(record)
 
     def identity(self, who: Who) -> Identity:
         """The identity of a process as the kernel names it."""
@@ -141,7 +157,7 @@ class KernelTree:
         forker = self.find(self.identity(fork.forker))
         unknown: dict[str, str] = {}
         if forker is None:
-            user = self._details.user(fork.process.uid, "user.name", unknown)
+            user = self._user(fork.process.uid, "user", unknown)
             before = ProcessRecord(entity_id="", pid=0, image=_NO_IMAGE, user=user)
             parent = self._bare_parent(fork.forker)
         else:
@@ -209,7 +225,8 @@ class KernelTree:
             self._left.popitem(last=False)
         record = watched.record
         at_ns = self.wall_ns(exit_.at_ns)
-        signal = exit_.status & 0x7F
+        status = exit_.status or 0
+        signal = status & 0x7F
         self.counters["exits"] += 1
         stream.exited(
             Ended(
@@ -219,11 +236,41 @@ class KernelTree:
                 executable=record.image.executable,
                 start_ns=record.start_ns,
                 end_ns=at_ns,
-                exit_code=None if signal else exit_.status >> 8 & 0xFF,
+                exit_code=None if signal or exit_.status is None else status >> 8 & 0xFF,
                 exit_signal=signal or None,
+                unknown=NOTHING_UNKNOWN if exit_.status is not None else {"process.exit_code": UNSUPPORTED},
             ),
             at_ns,
         )
+
+    def _changed(self, changed: Changed) -> None:
+        """What later documents say of it is what it has become."""
+        watched = self.find(self.identity(changed.process))
+        if watched is None:
+            return
+        record = watched.record
+        unknown = dict(record.unknown)
+        changes: dict[str, Any] = {}
+        if changed.name is not None:
+            changes["image"] = replace(record.image, name=changed.name)
+        if changed.uid is not None:
+            changes["user"] = self._user(changed.uid, "user", unknown)
+            other = changed.euid != changed.uid
+            changes["effective_user"] = self._user(changed.euid, "user.effective", unknown) if other else None
+        if changed.gid is not None:
+            changes["group_id"] = str(changed.gid)
+        if changed.session is not None:
+            changes |= {"session_leader_pid": changed.session, "tty": None}
+        self.changed(watched, replace(record, unknown=unknown, **changes))
+
+    def _user(self, uid: int | None, field: str, unknown: dict[str, str]) -> User | None:
+        """The user of a uid; if there is none, or its name is late, unknown says so."""
+        unknown.pop(f"{field}.id", None)
+        unknown.pop(f"{field}.name", None)
+        if uid is None:
+            unknown[f"{field}.id"] = GONE
+            return None
+        return self._details.user(uid, f"{field}.name", unknown)
 
     def after_exec(self, exec_: Exec, before: ProcessRecord | None) -> ProcessRecord:
         """The record of a process after an exec; before: what was known of it until then."""
@@ -232,10 +279,10 @@ class KernelTree:
             before = self._unforked(exec_, unknown)
         else:
             unknown |= {k: why for k, why in before.unknown.items() if k.startswith(_OF_PARENT)}
-        user = self._details.user(exec_.process.uid, "user.name", unknown)
+        user = self._user(exec_.process.uid, "user", unknown)
         effective = None
         if exec_.euid != exec_.process.uid:
-            effective = self._details.user(exec_.euid, "user.effective.name", unknown)
+            effective = self._user(exec_.euid, "user.effective", unknown)
         image, directory = self._image(exec_, unknown)
         return ProcessRecord(
             entity_id=before.entity_id,
@@ -246,7 +293,7 @@ class KernelTree:
             provenance=before.provenance,
             user=user,
             effective_user=effective,
-            group_id=str(exec_.gid),
+            group_id=before.group_id if exec_.gid is None else str(exec_.gid),
             login_uid=None if exec_.login_uid is None else str(exec_.login_uid),
             working_directory=directory,
             tty=None if exec_.tty is None else _tty(*exec_.tty),
@@ -262,23 +309,22 @@ class KernelTree:
         # One that the kernel's record holds whole, and only a document does not, has its hash.
         cut = line is not None and line.unknown is not None and line.sha256 is None
         self.counters["argv_cut"] += line is not None and line.unknown is not None
-        if line is None or cut or executable is None or directory is None:
+        reasons = exec_.unknown
+        if reasons is None and (line is None or cut or executable is None or directory is None):
             read = self._details.read(*self.identity(exec_.process)[:2])
-            reason = GONE
-            if isinstance(read, str):
-                reason = read
-            else:
+            reasons = dict.fromkeys(_IMAGE_FIELDS, read) if isinstance(read, str) else {}
+            if not isinstance(read, str):
                 executable = executable or read.executable
                 directory = directory or read.working_directory
                 if read.command_line is not None and (line is None or cut):
                     line = read.command_line
-            if line is None:
-                unknown["process.command_line"] = reason
-                self.counters["argv_unknown"] += 1
-            if executable is None:
-                unknown["process.executable"] = reason
-            if directory is None:
-                unknown["process.working_directory"] = reason
+        unknown |= reasons or {}
+        for field, value in zip(_IMAGE_FIELDS, (line, executable, directory), strict=True):
+            if value is None:
+                unknown.setdefault(field, GONE)
+            else:
+                unknown.pop(field, None)
+        self.counters["argv_unknown"] += line is None
         if line is not None and line.unknown is not None:
             unknown["process.command_line"] = line.unknown
         if not exec_.preloads_whole:
@@ -299,7 +345,7 @@ class KernelTree:
 
     def _unforked(self, exec_: Exec, unknown: dict[str, str]) -> ProcessRecord:
         """A process whose fork was not seen: its parent is that of this moment, which may have adopted it."""
-        parent = self.find(self.identity(exec_.parent))
+        parent = self.find(self.identity(exec_.parent)) if exec_.parent.start_ns else None
         return ProcessRecord(
             entity_id=self.entity_id(self.identity(exec_.process)),
             pid=exec_.process.pid,
@@ -313,6 +359,8 @@ class KernelTree:
         """A parent of which only the kernel's word is known."""
         if who.pid == 0:
             return None
+        if not who.start_ns:
+            return Parent(pid=who.pid)
         return Parent(
             entity_id=self.entity_id(self.identity(who)), pid=who.pid, start_ns=self.wall_ns(who.start_ns)
         )

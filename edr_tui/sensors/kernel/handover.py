@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from edr_tui.model.process import ProcessRecord
 from edr_tui.sensors import procfs
 from edr_tui.sensors.deadline import DeadlineReads
-from edr_tui.sensors.ebpf.records import Exec, Exit, Fork, Record
-from edr_tui.sensors.ebpf.tree import Identity, KernelTree, Watched
+from edr_tui.sensors.kernel.records import Exec, Exit, Fork, Record
+from edr_tui.sensors.kernel.tree import Identity, KernelTree, Watched
 from edr_tui.sensors.linux import LinuxSystem
 from edr_tui.sensors.records import Found, parents_first, record_of, same_program, with_new_image
 from edr_tui.sensors.system import DETAIL_FIELDS, LATE, Details, Met, Sight

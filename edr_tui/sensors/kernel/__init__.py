@@ -1,0 +1,1 @@
+"""What the sensors share to which the kernel tells every fork, exec and exit (Linux)."""
