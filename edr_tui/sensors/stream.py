@@ -146,6 +146,13 @@ class QueuedStream:
         """Tell how the sensor is doing."""
         self._tell(at_ns, lambda stamp: self._status_of(report, stamp))
 
+    def spoken_by(self, provider: str) -> None:
+        """Another sensor speaks from here on, and begins with a snapshot: what came in between is missing."""
+        with self._lock:
+            self.provider = provider
+            self._run = None
+            self._told_whole = False
+
     def room_made(self) -> None:
         """Lines have left the queue: tell a loss that waits for room."""
         if self._gap is not None or self._missing:

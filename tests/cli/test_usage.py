@@ -42,7 +42,10 @@ def test_version_and_help():
         (["watch", "--headless", "-i", "soon"], "soon is not a number of seconds"),
         (["watch", "--headless", "--duration", "-1"], "-1"),
         (["watch", "--headless", "--level", "loud"], "'loud' is not a level"),
-        (["watch", "--headless", "--sensor", "magic"], "'magic' is not a sensor: use poll"),
+        (
+            ["watch", "--headless", "--sensor", "magic"],
+            "'magic' is not a sensor: use auto, ebpf, connector, poll",
+        ),
         (["watch", "--headless", "--filter", "user:"], "column 6"),
         (["watch", "--headless", "--rules", "/nonexistent/rules"], "/nonexistent/rules"),
         (["watch", "--headless", "--config", "/nonexistent/config.toml"], "/nonexistent/config.toml"),
