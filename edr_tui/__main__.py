@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -9,6 +10,9 @@ def main() -> int:
     """Run the command line; the exit code of contract: 0, 1 a fault, 2 wrong use, 128+n a signal."""
     from edr_tui.cli.main import run
 
+    if sys.stderr is None:
+        # Closed by whoever started us: what is said goes nowhere, and not into the first file opened.
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (it lasts as long as we do)
     return run(sys.argv[1:])
 
 

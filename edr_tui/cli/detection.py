@@ -40,8 +40,7 @@ def detection(config: Config, asked: Sequence[Path], notices: list[str]) -> Dete
     detector = Detector(list(rules.values()))
 
     def detect(process: Process, ancestors: Sequence[Process], host: Host, at_ns: int) -> Iterator[Alert]:
-        subject = Subject(process, ancestors)
-        for match in detector.evaluate(subject, host.os_type):
+        for match in detector.evaluate(Subject(process, ancestors, host.os_type, at_ns)):
             yield alert_of(match, process, ancestors, host, at_ns)
 
     return detect

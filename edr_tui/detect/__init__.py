@@ -1,9 +1,11 @@
 """Detection: Sigma rules against processes with their ancestry."""
 
 from edr_tui.detect.alerts import alert_of
-from edr_tui.detect.engine import Detector, Match
+from edr_tui.detect.engine import Detector
 from edr_tui.detect.fields import Subject
+from edr_tui.detect.ledger import RuleCost
 from edr_tui.detect.load import BUNDLED, Fault, LoadedRules, SkippedRule, load_rules
+from edr_tui.detect.match import Match
 from edr_tui.detect.rule import Rule
 
 __all__ = [
@@ -13,6 +15,7 @@ __all__ = [
     "LoadedRules",
     "Match",
     "Rule",
+    "RuleCost",
     "SkippedRule",
     "Subject",
     "alert_of",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from edr_tui.detect.engine import Match
 from edr_tui.detect.fields import basename, program_name, resolved_path
+from edr_tui.detect.match import Match
 from edr_tui.ecs.size import beginning
 from edr_tui.model.alert import Alert, Ancestor, Why, alert_id
 from edr_tui.model.event import Host

@@ -10,12 +10,15 @@ from collections.abc import Callable, Sequence
 
 from edr_tui.detect.condition import And, Condition, Not, Or, Selection
 from edr_tui.detect.modifiers import Kind, Matcher
+from edr_tui.detect.pattern import Wild
 from edr_tui.detect.rule import AllOf, AnyOf, Detection, FieldTest, KeywordTest, Rule
 from edr_tui.detect.value import FieldValue
 from edr_tui.detect.view import View
 
 Predicate = Callable[[View], bool]
 _Accepts = Callable[[FieldValue], bool]
+
+_MATCHER_COST = {Kind.CONTAINS: 3, Kind.REGEX: 60}
 
 
 def compiled(rule: Rule) -> Predicate:
@@ -31,9 +34,11 @@ def _condition(node: Condition, rule: Rule, *, negated: bool) -> Predicate:
             inner = _condition(part, rule, negated=not negated)
             return lambda view: not inner(view)
         case And(parts):
-            return _all([_condition(part, rule, negated=negated) for part in parts])
+            ordered = sorted(parts, key=lambda part: _condition_cost(part, rule))
+            return _all([_condition(part, rule, negated=negated) for part in ordered])
         case Or(parts):
-            return _any([_condition(part, rule, negated=negated) for part in parts])
+            ordered = sorted(parts, key=lambda part: _condition_cost(part, rule))
+            return _any([_condition(part, rule, negated=negated) for part in ordered])
 
 
 def _detection(detection: Detection, *, negated: bool) -> Predicate:
@@ -47,9 +52,28 @@ def _detection(detection: Detection, *, negated: bool) -> Predicate:
                 return _all([_keywords((matcher,), negated=negated) for matcher in matchers])
             return _keywords(matchers, negated=negated)
         case AllOf(parts):
-            return _all([_detection(part, negated=negated) for part in parts])
+            return _all([_detection(part, negated=negated) for part in sorted(parts, key=_cost)])
         case AnyOf(parts):
-            return _any([_detection(part, negated=negated) for part in parts])
+            return _any([_detection(part, negated=negated) for part in sorted(parts, key=_cost)])
+
+
+def _condition_cost(node: Condition, rule: Rule) -> int:
+    match node:
+        case Selection(name):
+            return _cost(rule.detections[name])
+        case Not(part):
+            return _condition_cost(part, rule)
+        case And(parts) | Or(parts):
+            return sum(_condition_cost(part, rule) for part in parts)
+
+
+def _cost(detection: Detection) -> int:
+    """What a test costs, more or less: the cheap ones go first, wherever they stand in the rule."""
+    match detection:
+        case FieldTest(_, matchers) | KeywordTest(matchers):
+            return 2 + sum(_MATCHER_COST.get(matcher.kind, 1) for matcher in matchers)
+        case AllOf(parts) | AnyOf(parts):
+            return sum(map(_cost, parts))
 
 
 def _all(tests: Sequence[Predicate]) -> Predicate:
@@ -92,7 +116,13 @@ def _field(field: str, matchers: Sequence[Matcher], *, negated: bool) -> Predica
                 return True
         return False
 
-    return test
+    def simple(view: View) -> bool:
+        for value in view.values(field):  # noqa: SIM110
+            if accepts(value):
+                return True
+        return False
+
+    return test if absent or present or negated else simple
 
 
 def _keywords(matchers: Sequence[Matcher], *, negated: bool) -> Predicate:
@@ -102,13 +132,18 @@ def _keywords(matchers: Sequence[Matcher], *, negated: bool) -> Predicate:
 
 def _accepts(matchers: Sequence[Matcher]) -> _Accepts:
     """Any of the matchers accepts a value; literals of one kind are compared in one call."""
-
-    def texts(kind: Kind) -> list[str]:
-        return [matcher.text for matcher in matchers if matcher.kind is kind and not matcher.cased]
-
-    equal = frozenset(texts(Kind.IS))
-    starts, ends, within = tuple(texts(Kind.STARTS)), tuple(texts(Kind.ENDS)), texts(Kind.CONTAINS)
-    others = [matcher.accepts for matcher in matchers if matcher.cased or matcher.kind is Kind.REGEX]
+    plain: dict[Kind, list[str]] = {kind: [] for kind in (Kind.IS, Kind.STARTS, Kind.ENDS, Kind.CONTAINS)}
+    others: list[_Accepts] = []
+    for matcher in matchers:
+        expanded = None if matcher.cased else matcher.expanded()
+        for kind, text in expanded or ():
+            plain[kind].append(text)
+        if expanded is None:
+            others.append(_globbed(matcher) or matcher.accepts)
+    equal, starts, ends = frozenset(plain[Kind.IS]), tuple(plain[Kind.STARTS]), tuple(plain[Kind.ENDS])
+    within = sorted(plain[Kind.CONTAINS], key=len)
+    if len(others) == 1 and not (equal or starts or ends or within):
+        return others[0]
 
     def accepts(value: FieldValue) -> bool:
         folded = value.folded
@@ -121,5 +156,31 @@ def _accepts(matchers: Sequence[Matcher]) -> _Accepts:
             if other(value):
                 return True
         return False
+
+    return accepts
+
+
+def _globbed(matcher: Matcher) -> _Accepts | None:
+    """The matcher as a few searches for plain text, where * is its only wildcard; else None."""
+    parts = matcher.parts
+    if parts is None or Wild.ANY in parts or Wild.DASH in parts:
+        return None
+    texts = [part for part in parts if isinstance(part, str)]
+    first = texts.pop(0) if isinstance(parts[0], str) else ""
+    last = texts.pop() if isinstance(parts[-1], str) else ""
+    cased = matcher.cased
+
+    def accepts(value: FieldValue) -> bool:
+        text = value.text if cased else value.folded
+        end = len(text) - len(last)
+        at = len(first)
+        if at > end or not (text.startswith(first) and text.endswith(last)):
+            return False
+        for middle in texts:
+            at = text.find(middle, at, end)
+            if at < 0:
+                return False
+            at += len(middle)
+        return True
 
     return accepts

@@ -11,7 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from edr_tui.detect.pattern import Wild, regex_of
+from edr_tui.detect.pattern import Wild
+from edr_tui.detect.regex import regex_of
 
 MAX_LENGTH = 16_384
 MAX_DEPTH = 64

@@ -1,111 +1,228 @@
-"""Processes -> matches: every rule of the host's system against one subject."""
+"""Processes -> matches: every rule of the host's system against one subject.
+
+Of the rules only those are looked at whose literals stand in the subject (index.py); a subject
+like one that was judged lately is not judged again (fingerprint.py). Without the index every rule
+is evaluated every time: the proof that both say the same.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Hashable, Iterable, Sequence
+from time import perf_counter_ns
 
 from edr_tui.detect.compile import Predicate, compiled
-from edr_tui.detect.explain import explained
-from edr_tui.detect.fields import Subject, program_name, resolved_path
-from edr_tui.detect.rule import Rule
+from edr_tui.detect.fields import FIELDS, UNKNOWN_FIELDS, Subject, Supply
+from edr_tui.detect.fingerprint import VOLATILE, fingerprint
+from edr_tui.detect.index import FieldIndex, RuleIndex
+from edr_tui.detect.ledger import SAMPLED, WINDOW, Account, RuleCost
+from edr_tui.detect.literals import clauses
+from edr_tui.detect.match import Match
+from edr_tui.detect.rule import Rule, fields_of
 from edr_tui.detect.view import View
-from edr_tui.model.alert import Why
-from edr_tui.model.process import Process
+from edr_tui.model.process import Image
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
-    """A rule that matched a process.
-
-    why: what made the condition true, each part bound to the process whose field it is.
-    chain_start: entity_id of the process from which the chain is red.
-    decoded: what an encoded command line hides, where the process has one.
-    """
-
-    rule: Rule
-    why: tuple[Why, ...]
-    chain_start: str
-    decoded: str | None = None
+REMEMBERED = 8_192  # subjects whose matches are kept, for each system ...
+REMEMBERED_TEXT = 8_388_608  # ... and characters of the command lines that are kept with them
 
 
 class Detector:
-    """Runs rules. It keeps nothing between two subjects."""
+    """Runs rules. indexed: False evaluates every rule every time, which is slow and plain."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[Rule], *, indexed: bool = True) -> None:
         self.rules = tuple(rules)
-        self._compiled: tuple[tuple[Rule, Predicate], ...] = tuple(
-            (rule, compiled(rule)) for rule in self.rules
-        )
-        self._of_system: dict[str | None, tuple[tuple[Rule, Predicate], ...]] = {}
+        self._indexed = indexed
+        self._accounts = tuple(map(Account, self.rules))
+        self._of_system: dict[str | None, _System] = {}
+        self._blind: Counter[frozenset[str]] = Counter()
+        self._tripped: list[tuple[Rule, str]] = []
+        self._since_window = 0
 
     def evaluate(self, subject: Subject, os_type: str | None = None) -> list[Match]:
         """The rules that match, in the order of the rules; none ever for a kernel thread.
 
         os_type: the host's system (linux, windows, macos), the subject's own if left out.
         """
-        if subject.process.kernel_thread:
+        process = subject.process
+        if process.kernel_thread:
             return []
         if os_type is not None and subject.os_type != os_type:
-            subject = replace(subject, os_type=os_type)
+            subject = Subject(process, subject.ancestors, os_type, subject.at_ns)
+        if process.unknown:
+            self._note_unknown(process.unknown)
+        self._since_window += 1
+        if self._since_window >= WINDOW:
+            self._next_window()
+        system = self._of_system.get(subject.os_type)
+        if system is None:
+            system = self._system(subject.os_type)
         view = View(subject)
-        return [
-            match
-            for rule, predicate in self._rules_of(subject.os_type)
-            if predicate(view) and (match := _match(rule, view)) is not None
-        ]
+        key = system.key(subject) if self._indexed else None
+        known = None if key is None else system.remembered.get(key)
+        numbers = self._true(system, view) if known is None else known[0]
+        if known is None and key is not None:
+            system.remember(key, subject, numbers)
+        return [self._matched(system, view, number) for number in numbers]
 
-    def _rules_of(self, os_type: str | None) -> tuple[tuple[Rule, Predicate], ...]:
-        found = self._of_system.get(os_type)
-        if found is None:
-            found = tuple(pair for pair in self._compiled if pair[0].runs_on(os_type))
-            self._of_system[os_type] = found
-        return found
+    def _system(self, os_type: str | None) -> _System:
+        accounts = [account for account in self._accounts if account.rule.runs_on(os_type)]
+        system = self._of_system[os_type] = _System(accounts, self._indexed)
+        return system
+
+    def _true(self, system: _System, view: View) -> tuple[int, ...]:
+        """The numbers of the rules that match."""
+        numbers = system.candidates(view) if self._indexed else system.numbers()
+        predicates = system.predicates
+        if self._since_window % SAMPLED:
+            return tuple([number for number in numbers if predicates[number](view)])
+        # With a look at the clock: what rules cost is known from one event in SAMPLED.
+        found = []
+        for number in numbers:
+            before = perf_counter_ns()
+            true = predicates[number](view)
+            why = system.accounts[number].spent(perf_counter_ns() - before)
+            if true:
+                found.append(number)
+            if why is not None:
+                self._trip(system.accounts[number], why)
+        return tuple(found)
+
+    def _matched(self, system: _System, view: View, number: int) -> Match:
+        account = system.accounts[number]
+        why = account.hit(view.subject.at_ns)
+        if why is not None:
+            self._trip(account, why)
+        return Match(account.rule, view)
+
+    # The account of every rule
+
+    def costs(self) -> tuple[RuleCost, ...]:
+        """What each rule did since it was loaded, in the order of the rules."""
+        blind = dict(self._blind)
+        return tuple(
+            RuleCost(
+                rule=account.rule,
+                looks=account.looks,
+                hits=account.hits,
+                ns=account.ns,
+                blind=sum(n for missing, n in blind.items() if missing & fields_of(account.rule))
+                if blind
+                else 0,
+                disabled=account.disabled,
+            )
+            for account in self._accounts
+        )
+
+    def disable(self, rule_id: str, why: str) -> None:
+        """Run that rule no more. Raises KeyError if there is none."""
+        self._switch(self._account(rule_id), why)
+
+    def enable(self, rule_id: str) -> None:
+        """Run that rule again. Raises KeyError if there is none."""
+        account = self._account(rule_id)
+        account.window_ns, account.flood_from = 0, None
+        self._switch(account, None)
+
+    def _account(self, rule_id: str) -> Account:
+        for account in self._accounts:
+            if account.rule.id == rule_id:
+                return account
+        raise KeyError(rule_id)
+
+    def tripped(self) -> list[tuple[Rule, str]]:
+        """The rules that the breaker switched off since this was asked last, and why."""
+        tripped, self._tripped = self._tripped, []
+        return tripped
+
+    def _trip(self, account: Account, why: str) -> None:
+        self._switch(account, why)
+        self._tripped.append((account.rule, why))
+
+    def _switch(self, account: Account, disabled: str | None) -> None:
+        account.disabled = disabled
+        for system in self._of_system.values():
+            system.switch(account)
+
+    def _next_window(self) -> None:
+        self._since_window = 0
+        for account in self._accounts:
+            account.window_ns = 0
+
+    def _note_unknown(self, unknown: Iterable[str]) -> None:
+        missing = frozenset(field for name in unknown for field in UNKNOWN_FIELDS.get(name, ()))
+        if missing:
+            self._blind[missing] += 1
 
 
-def _match(rule: Rule, view: View) -> Match | None:
-    why = explained(rule, view)
-    if why is None:
-        return None
-    decoded = view.values("CommandLineDecoded")
-    return Match(
-        rule=rule,
-        why=why,
-        chain_start=_chain_start(view.subject, why),
-        decoded=decoded[0].text if decoded else None,
-    )
+class _System:
+    """The rules of one system, indexed."""
+
+    def __init__(self, accounts: Sequence[Account], indexed: bool) -> None:
+        self.accounts = tuple(accounts)
+        self.predicates: list[Predicate] = [_never] * len(accounts)
+        self._numbers = {account: number for number, account in enumerate(accounts)}
+        for account in accounts:
+            self.switch(account)
+        self._index = RuleIndex([clauses(account.rule) if indexed else [] for account in accounts])
+        self._fields: tuple[tuple[str, Supply, FieldIndex], ...] = tuple(
+            (field, FIELDS[field], index) for field, index in self._index.fields.items() if field in FIELDS
+        )
+        asked = frozenset().union(*(fields_of(account.rule) for account in accounts))
+        self._volatile = tuple(FIELDS[field] for field in VOLATILE if field in asked)
+        self._weight = 0
+        self.remembered: dict[Hashable, tuple[tuple[int, ...], tuple[Image, ...]]] = {}
+
+    def numbers(self) -> Iterable[int]:
+        """Every rule's number."""
+        return range(len(self.accounts))
+
+    def switch(self, account: Account) -> None:
+        """Run a rule, or not, as its account says."""
+        number = self._numbers.get(account)
+        if number is not None:
+            self.predicates[number] = self._at_first(number) if account.disabled is None else _never
+            self.remembered = {}
+
+    def _at_first(self, number: int) -> Predicate:
+        """Compiles its rule when it is asked for the first time."""
+
+        def predicate(view: View) -> bool:
+            ready = self.predicates[number] = compiled(self.accounts[number].rule)
+            return ready(view)
+
+        return predicate
+
+    def candidates(self, view: View) -> Iterable[int]:
+        """The numbers of the rules that may match."""
+        bits, subject, fill = self._index.start, view.subject, view.fill
+        for field, supply, index in self._fields:
+            values = supply(subject)
+            if values:
+                fill(field, values)
+                for value in values:
+                    found = index.get(value.text)
+                    bits |= index.learn(value) if found is None else found
+            else:
+                fill(field, ())
+        return self._index.candidates(bits)
+
+    def key(self, subject: Subject) -> Hashable | None:
+        """What the rules see of a subject; None if it is not to be remembered."""
+        key = fingerprint(subject)
+        if key is None or not self._volatile:
+            return key
+        return key, tuple(supply(subject) for supply in self._volatile)
+
+    def remember(self, key: Hashable, subject: Subject, numbers: tuple[int, ...]) -> None:
+        """Keep what matched a subject. The key names images by id(): they are kept with it."""
+        images = tuple(node.images[-1] for node in subject.ancestors)
+        lines = (subject.process.image.command_line, *(image.command_line for image in images))
+        self._weight += sum(len(line) for line in lines if line is not None)
+        if len(self.remembered) >= REMEMBERED or self._weight > REMEMBERED_TEXT:
+            self.remembered.clear()
+            self._weight = 0
+        self.remembered[key] = numbers, images
 
 
-def _chain_start(subject: Subject, why: Sequence[Why]) -> str:
-    """The highest process that speaks in why, and above it whoever runs the same program.
-
-    The worker of a server is as red as its master; a process that is red by itself does not
-    colour the shell above it.
-    """
-    own = subject.process.entity_id
-    touched = {part.entity_id for part in why}
-    ancestors = subject.ancestors
-    highest = max(
-        (number for number, node in enumerate(ancestors) if node.entity_id in touched), default=None
-    )
-    if highest is None:
-        told = subject.process.parent
-        unseen = told is not None and told.entity_id in touched and told.entity_id is not None
-        return told.entity_id if unseen and told is not None and told.entity_id is not None else own
-    while (
-        highest + 1 < len(ancestors)
-        and not ancestors[highest].folded
-        and _same_program(ancestors[highest], ancestors[highest + 1], subject.os_type)
-    ):
-        highest += 1
-    return ancestors[highest].entity_id
-
-
-def _same_program(node: Process, other: Process, os_type: str | None) -> bool:
-    """One file under one name: an interpreter that runs as two programs is two."""
-    name, other_name = program_name(node, os_type), program_name(other, os_type)
-    if node.name is not None and other.name is not None and node.name != other.name:
-        return False
-    if node.executable is not None and other.executable is not None:
-        return resolved_path(node.executable) == resolved_path(other.executable)
-    return name is not None and name == other_name
+def _never(_: View) -> bool:
+    return False

@@ -24,11 +24,15 @@ _COMM_LENGTH = 15  # TASK_COMM_LEN without its NUL (man 5 proc)
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What rules look at: a process and the nodes above it, nearest first."""
+    """What rules look at: a process and the nodes above it, nearest first.
+
+    at_ns: when what is judged happened, ns since the epoch.
+    """
 
     process: Process
     ancestors: Sequence[Process] = ()
     os_type: str | None = None
+    at_ns: int | None = None
 
     @property
     def parent_node(self) -> Process | None:
@@ -68,10 +72,19 @@ def invoked_path(image: Image, os_type: str | None) -> str | None:
     the basename that execve was given, so /usr/bin/dash with comm sh was called as sh. Where the
     directory cannot be read at all it is a question mark. The process can choose all of it.
     """
-    resolved = None if image.executable is None else resolved_path(image.executable)
-    if image.invoked is not None:
-        return None if image.invoked == resolved else image.invoked
-    name = image.name
+    return _invoked(image.name, image.executable, image.invoked, image.args, os_type)
+
+
+def _invoked(
+    name: str | None,
+    executable: str | None,
+    invoked: str | None,
+    args: Sequence[str] | None,
+    os_type: str | None,
+) -> str | None:
+    resolved = None if executable is None else resolved_path(executable)
+    if invoked is not None:
+        return None if invoked == resolved else invoked
     if not name or "/" in name:
         return None
     if resolved is None:
@@ -81,7 +94,7 @@ def invoked_path(image: Image, os_type: str | None) -> str | None:
     directory, _, file = resolved.rpartition("/")
     if name == file or (len(name.encode("utf-8", "replace")) >= _COMM_LENGTH and file.startswith(name)):
         return None
-    return _script_path(image.args, name) or f"{directory}/{name}"
+    return _script_path(args, name) or f"{directory}/{name}"
 
 
 def _script_path(args: Sequence[str] | None, name: str) -> str | None:
@@ -100,13 +113,12 @@ def program_name(process: Process, os_type: str | None) -> str | None:
 
 
 def _image_values(image: Image, entity_id: str | None, os_type: str | None) -> Values:
-    values = []
-    if image.executable is not None:
-        values.append(FieldValue(resolved_path(image.executable), entity_id))
-    invoked = invoked_path(image, os_type)
-    if invoked is not None:
-        values.append(FieldValue(invoked, entity_id, firm=False))
-    return tuple(values)
+    return _paths(image.executable, invoked_path(image, os_type), entity_id)
+
+
+def _paths(executable: str | None, invoked: str | None, entity_id: str | None) -> Values:
+    called = () if invoked is None else (FieldValue(invoked, entity_id, firm=False),)
+    return called if executable is None else (FieldValue(resolved_path(executable), entity_id), *called)
 
 
 def _text(text: str | int | None, entity_id: str | None) -> Values | None:
@@ -162,8 +174,8 @@ def _parent_image(subject: Subject) -> Values | None:
         return _image_values(node.image, node.entity_id, subject.os_type)
     if told is None:
         return None
-    image = Image(name=told.name, executable=told.executable)
-    return _image_values(image, _parent_id(subject), subject.os_type)
+    invoked = _invoked(told.name, told.executable, None, None, subject.os_type)
+    return _paths(told.executable, invoked, _parent_id(subject))
 
 
 def _parent_command_line(subject: Subject) -> Values | None:
@@ -283,7 +295,9 @@ def _truth(truth: bool, subject: Subject) -> Values | None:
     return _text("true" if truth else "false", subject.process.entity_id)
 
 
-FIELDS: dict[str, Callable[[Subject], Values | None]] = {
+Supply = Callable[[Subject], Values | None]
+
+FIELDS: dict[str, Supply] = {
     "Image": _image,
     "CommandLine": _command_line,
     "OriginalFileName": _original_file_name,
@@ -325,6 +339,20 @@ KEYWORD_FIELDS = (
     "ParentImage",
     "ParentCommandLine",
 )
+
+
+# What a sensor says it does not know -> the fields that this leaves missing.
+UNKNOWN_FIELDS: dict[str, tuple[str, ...]] = {
+    "process.executable": ("Image", "IsMemfd", "IsDeleted", "Lineage"),
+    "process.command_line": ("CommandLine", "CommandLineDecoded", "IsCommandLineLong"),
+    "process.working_directory": ("CurrentDirectory",),
+    "process.parent.entity_id": ("ParentImage", "ParentCommandLine", "ParentUser", "Ancestors", "Lineage"),
+    "process.parent.command_line": ("ParentCommandLine",),
+    "user.id": ("User", "EffectiveUser"),
+    "user.name": ("User",),
+    "user.effective.name": ("EffectiveUser",),
+    "process.env_vars": ("EnvPreload",),
+}
 
 
 def is_field(name: str) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
 from edr_tui.detect.document import Scalar
-from edr_tui.detect.pattern import Part, Parts, Regex, Wild, fold, fold_parts, parse, regex_of
+from edr_tui.detect.pattern import DASHES, Part, Parts, Wild, fold, fold_parts, parse
+from edr_tui.detect.regex import Regex, regex_of
 from edr_tui.detect.value import FieldValue
 
 
@@ -24,6 +26,10 @@ class Kind(Enum):
     PRESENT = "is there"
 
 
+_PLAIN = frozenset((Kind.IS, Kind.CONTAINS, Kind.STARTS, Kind.ENDS))
+MAX_DASHES = 2  # that are written out as every dash there is; more go to RE2
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matcher:
     """One comparison, ready to run.
@@ -31,6 +37,7 @@ class Matcher:
     test, pattern: what the rule asked for, in words and as it wrote it.
     text: what IS, CONTAINS, STARTS and ENDS compare with, without case unless cased.
     regex: what REGEX looks for, in the text where cased, else in the text without case.
+    parts: the text and wildcards that REGEX was made from; None where the rule gave the expression.
     """
 
     kind: Kind
@@ -39,6 +46,18 @@ class Matcher:
     text: str = ""
     cased: bool = False
     regex: Regex | None = None
+    parts: Parts | None = None
+
+    def expanded(self) -> tuple[tuple[Kind, str], ...] | None:
+        """The comparisons without wildcards of which one must be true; None if it takes others."""
+        if self.parts is None:
+            return None if self.kind not in _PLAIN else ((self.kind, self.text),)
+        if Wild.ANY in self.parts or self.parts.count(Wild.DASH) > MAX_DASHES:
+            return None
+        choices = [DASHES if part is Wild.DASH else (part,) for part in self.parts]
+        plains = [_plain(_merged(chosen)) for chosen in itertools.product(*choices)]
+        found = tuple(plain for plain in plains if plain is not None)
+        return found if len(found) == len(plains) else None
 
     def accepts(self, value: FieldValue) -> bool:
         """Whether a value passes."""
@@ -224,7 +243,10 @@ def _finished(draft: Draft) -> Matcher:
     plain = _plain(parts)
     if plain is None:
         test = draft.test or "is like"
-        return Matcher(kind=Kind.REGEX, test=test, pattern=pattern, cased=draft.cased, regex=regex_of(parts))
+        regex = regex_of(parts)
+        return Matcher(
+            kind=Kind.REGEX, test=test, pattern=pattern, cased=draft.cased, regex=regex, parts=parts
+        )
     kind, text = plain
     return Matcher(kind=kind, test=draft.test or kind.value, pattern=pattern, text=text, cased=draft.cased)
 
@@ -245,6 +267,17 @@ def _plain(parts: Parts) -> tuple[Kind, str] | None:
         case (Wild.STAR, str(text), Wild.STAR):
             return Kind.CONTAINS, text
     return None
+
+
+def _merged(parts: Iterable[Part]) -> Parts:
+    """The parts with neighbouring texts made one."""
+    merged: list[Part] = []
+    for part in parts:
+        if isinstance(part, str) and merged and isinstance(merged[-1], str):
+            merged[-1] += part
+        else:
+            merged.append(part)
+    return tuple(merged)
 
 
 def keyword(scalar: Scalar) -> Matcher:

@@ -9,11 +9,8 @@ from __future__ import annotations
 from enum import Enum
 from functools import lru_cache
 
-import re2
-
 MAX_TEXT = 32_768  # characters of a value that rules see
 SEAM = "\0"  # between the beginning and the end of a longer one: no text of a process has it
-MAX_REGEX_BYTES = 1_048_576  # what RE2 may take for one expression, its cache of states included
 
 
 class Wild(Enum):
@@ -81,50 +78,3 @@ def _fold_character(character: str) -> str:
 def fold_parts(parts: Parts) -> Parts:
     """The parts with case taken away."""
     return tuple(part if isinstance(part, Wild) else fold(part) for part in parts)
-
-
-class Regex:
-    """A regular expression in RE2: time linear in the text, whatever the expression."""
-
-    __slots__ = ("_compiled",)
-
-    def __init__(self, pattern: str) -> None:
-        """Raises ValueError with RE2's sentence where it refuses the pattern."""
-        options = re2.Options()
-        options.log_errors = False
-        options.never_capture = True
-        options.max_mem = MAX_REGEX_BYTES
-        try:
-            self._compiled = re2.compile(pattern, options)
-        except re2.error as fault:
-            sentence = fault.args[0] if fault.args else ""
-            raise ValueError(
-                sentence.decode("utf-8", "replace") if isinstance(sentence, bytes) else str(sentence)
-            ) from None
-
-    @property
-    def size(self) -> int:
-        """Instructions of the compiled expression: what it costs to keep."""
-        return int(self._compiled.programsize)
-
-    def found_in(self, text: str) -> bool:
-        """Whether it matches anywhere in the text."""
-        # Lone surrogates (bytes that were not UTF-8) become ?: an invalid byte would stop every dot.
-        return self._compiled.search(text.encode("utf-8", "replace")) is not None
-
-
-def regex_of(parts: Parts) -> Regex:
-    """The expression that matches the whole of a text as the parts do."""
-    return Regex(r"(?s)\A" + "".join(map(_regex_part, parts)) + r"\z")
-
-
-def _regex_part(part: Part) -> str:
-    match part:
-        case Wild.STAR:
-            return ".*"
-        case Wild.ANY:
-            return "."
-        case Wild.DASH:
-            return f"[{re2.escape(DASHES)}]"
-        case text:
-            return str(re2.escape(text.encode("utf-8", "replace").decode()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from edr_tui.detect.condition import Condition
@@ -85,3 +85,17 @@ class Rule:
     def runs_on(self, os_type: str | None) -> bool:
         """Whether the rule is written for hosts of this system."""
         return self.logsource.product is None or self.logsource.product == os_type
+
+
+def fields_of(rule: Rule) -> frozenset[str]:
+    """The fields that a rule asks for."""
+    return frozenset(field for part in rule.detections.values() for field in _fields(part))
+
+
+def _fields(detection: Detection) -> Iterator[str]:
+    match detection:
+        case FieldTest(field):
+            yield field
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from _fields(part)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from edr_tui.detect.pattern import fold, seen
+from edr_tui.detect.pattern import MAX_TEXT, fold, seen
 
 _SHORT = 256
 
@@ -14,22 +14,35 @@ def _fold_short(text: str) -> str:
     return fold(text)
 
 
+def fold_text(text: str) -> str:
+    """The text without case; what was folded lately is not folded again."""
+    return _fold_short(text) if len(text) <= _SHORT else fold(text)
+
+
 class FieldValue:
     """One value of one field.
 
-    text: as rules see it, without the middle of a long one. folded: the same without case.
+    text: as rules see it, without the middle of a long one.
     entity_id: the process whose it is, None where that has no identity.
     firm: False for what the process could have chosen for itself, such as the path it was called
         by. It may make a rule match, but never an exclusion: under not only firm values count.
     """
 
-    __slots__ = ("entity_id", "firm", "folded", "text")
+    __slots__ = ("_folded", "entity_id", "firm", "text")
 
     def __init__(self, text: str, entity_id: str | None = None, firm: bool = True) -> None:
-        self.text = seen(text)
-        self.folded = _fold_short(self.text) if len(self.text) <= _SHORT else fold(self.text)
+        self.text = text if len(text) <= MAX_TEXT else seen(text)
+        self._folded: str | None = None
         self.entity_id = entity_id
         self.firm = firm
+
+    @property
+    def folded(self) -> str:
+        """The text without case."""
+        folded = self._folded
+        if folded is None:
+            folded = self._folded = fold_text(self.text)
+        return folded
 
     def __repr__(self) -> str:
         return f"FieldValue({self.text!r}, {self.entity_id!r}, firm={self.firm})"

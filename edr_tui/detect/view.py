@@ -16,6 +16,10 @@ class View:
         self._values: dict[str, Values] = {}
         self._firm: dict[str, Values] = {}
 
+    def fill(self, field: str, values: Values) -> None:
+        """Tell the values of a field that were worked out already."""
+        self._values[field] = values
+
     def values(self, field: str) -> Values:
         """Every value of a field; empty where it is missing."""
         found = self._values.get(field)

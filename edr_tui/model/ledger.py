@@ -12,9 +12,13 @@ from edr_tui.model.event import (
     ProcessExec,
     ProcessSnapshot,
     ProcessStart,
+    RequestAnswered,
     SensorStatus,
 )
 from edr_tui.model.process import Image
+
+# What ends the name of a blind spot that is a better sensor which does not run.
+PASSED_OVER = " sensor"
 
 
 class SourceHealth(StrEnum):
@@ -69,6 +73,15 @@ class LedgerView:
         return sum(self.lost.values()) + self.undecoded
 
     @property
+    def passed_over(self) -> Mapping[str, str]:
+        """The better sensors that do not run -> the sentence why, as the one that runs tells it."""
+        return {
+            what.removesuffix(PASSED_OVER): why
+            for what, why in self.blind.items()
+            if what.endswith(PASSED_OVER)
+        }
+
+    @property
     def argv_share(self) -> float | None:
         """The share of images with a known command line, 0 to 1; None before the first."""
         return self.argv_known / self.argv_total if self.argv_total else None
@@ -93,6 +106,8 @@ class Ledger:
                 return
             case SensorStatus():
                 self.status = event
+                return
+            case RequestAnswered():
                 return
             case ProcessSnapshot() | ProcessStart() | ProcessExec() if not event.process.kernel_thread:
                 # A fork shows its parent's image, which was counted.

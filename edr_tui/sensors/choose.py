@@ -75,6 +75,11 @@ def choose(name: str, interval_s: float, sensors: Sensors = SENSORS) -> Choice:
     return best(interval_s, sensors=sensors) if name == AUTO else sensors[name](interval_s)
 
 
+def lesser(name: str) -> tuple[str, ...]:
+    """The sensors to try when that of this name keeps dying, best first: only auto gives way."""
+    return tuple(SENSORS)[1:] if name == AUTO else ()
+
+
 def best(
     interval_s: float, failed: Mapping[str, str] = MappingProxyType({}), sensors: Sensors = SENSORS
 ) -> Choice:

@@ -14,10 +14,12 @@ from dataclasses import replace
 from types import FrameType
 from typing import Any, NamedTuple
 
+from edr_tui.model.ledger import PASSED_OVER
 from edr_tui.sensors.base import Report, Sensor, SensorUnavailable
 from edr_tui.sensors.choose import AUTO, SENSORS, Choice, Sensors, best, choose
 from edr_tui.sensors.identity import host
 from edr_tui.sensors.output import OutputError, OutputQueue, Writer, open_output
+from edr_tui.sensors.requests import RequestListener
 from edr_tui.sensors.stream import QueuedStream
 
 STATUS_S = 1.0
@@ -35,16 +37,19 @@ class End(NamedTuple):
     flush_s: float = 0.0
 
 
-def run_sensor(name: str, interval_s: float, duration_s: float | None, output: str | None) -> int:
+def run_sensor(
+    name: str, interval_s: float, duration_s: float | None, output: str | None, requests: bool = False
+) -> int:
     """Sense until a signal, the end of the output or of the duration; returns the exit code.
 
-    name: one of choose.NAMES. Standard error gets one sentence where the code is 1.
+    name: one of choose.NAMES. requests: answer what is asked on standard input. Standard error gets
+    one sentence where the code is 1 or 2.
     """
     # A SimpleQueue, because a signal handler may put into it at any moment.
     ends: queue.SimpleQueue[End] = queue.SimpleQueue()
     before = _catch_signals(ends)
     try:
-        end = _run(name, interval_s, duration_s, output, ends)
+        end = _run(name, interval_s, duration_s, output, requests, ends)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -83,7 +88,7 @@ class Sensing:
     def report(self) -> Report:
         """The sensor's own, and why it is not a better one."""
         report = self.choice.sensor.report()
-        passed_over = {f"{name} sensor": why for name, why in self.choice.passed_over.items()}
+        passed_over = {f"{name}{PASSED_OVER}": why for name, why in self.choice.passed_over.items()}
         return replace(report, blind={**report.blind, **passed_over}) if passed_over else report
 
     def _fall(self, sensor: Sensor, sentence: str) -> bool:
@@ -99,12 +104,17 @@ class Sensing:
 
 
 def _run(
-    name: str, interval_s: float, duration_s: float | None, output: str | None, ends: queue.SimpleQueue[End]
+    name: str,
+    interval_s: float,
+    duration_s: float | None,
+    output: str | None,
+    requests: bool,
+    ends: queue.SimpleQueue[End],
 ) -> End:
     try:
         fd = open_output(output)
     except OutputError as fault:
-        return End(1, str(fault))
+        return End(1 if output is None else 2, str(fault))
     try:
         sensing = Sensing(name, interval_s)
     except SensorUnavailable as why:
@@ -113,6 +123,8 @@ def _run(
     lines = OutputQueue()
     stream = QueuedStream(choice.sensor.name, host(choice.boot_id), lines)
     Writer(lines, fd, wrote=stream.room_made, ended=lambda fault: ends.put(_output_ended(fault))).start()
+    if requests:
+        RequestListener(stream.answered, lambda: lines.has_room(1, 1 / 2)).start()
     stop = threading.Event()
     thread = threading.Thread(target=sensing.run, args=(stream, stop, ends), name="sensing", daemon=True)
     thread.start()

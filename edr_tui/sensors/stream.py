@@ -18,11 +18,12 @@ from edr_tui.model.event import (
     ProcessExit,
     ProcessSnapshot,
     ProcessStart,
+    RequestAnswered,
     SensorStatus,
     SnapshotSpan,
 )
 from edr_tui.model.process import ProcessRecord
-from edr_tui.sensors.base import Ended, Report
+from edr_tui.sensors.base import Answer, Ended, Report
 from edr_tui.sensors.output import OutputQueue
 
 STAGE = "sensor_queue"
@@ -152,6 +153,15 @@ class QueuedStream:
             self.provider = provider
             self._run = None
             self._told_whole = False
+
+    def answered(self, answer: Answer) -> None:
+        """Tell the answer to a request."""
+        self._tell(
+            time.time_ns(),
+            lambda stamp: RequestAnswered(
+                **stamp, action=answer.action, request_id=answer.request_id, fault=answer.fault
+            ),
+        )
 
     def room_made(self) -> None:
         """Lines have left the queue: tell a loss that waits for room."""

@@ -13,10 +13,11 @@ AlertPredicate = Callable[[Alert], bool]
 
 @dataclass(frozen=True, slots=True)
 class AlertCounts:
-    """How many alerts there are: open by level (highest first), and acknowledged."""
+    """How many alerts there are: open by level (highest first), and acknowledged; below: open, not listed."""
 
     open: tuple[tuple[Severity, int], ...]
     acknowledged: int
+    below: int = 0
 
     @property
     def open_total(self) -> int:
@@ -47,6 +48,11 @@ class AlertRows:
     def open_only(self) -> bool:
         """Whether acknowledged alerts are left out."""
         return self._open_only
+
+    @property
+    def threshold(self) -> Severity:
+        """The lowest level that is listed."""
+        return self._threshold
 
     @property
     def filtering(self) -> bool:
@@ -126,7 +132,9 @@ class AlertRows:
                 open_[alert.level] += 1
             else:
                 acknowledged += 1
-        return AlertCounts(tuple((level, count) for level, count in open_.items() if count), acknowledged)
+        by_level = tuple((level, count) for level, count in open_.items() if count)
+        below = sum(count for level, count in by_level if level < self._threshold)
+        return AlertCounts(by_level, acknowledged, below)
 
     def _passes(self, alert: Alert) -> bool:
         if alert.level < self._threshold or (self._open_only and not alert.open):

@@ -203,3 +203,19 @@ def test_an_output_that_takes_nothing_is_one_sentence_and_exit_code_1(redirectio
     assert told.returncode == 1
     sentences = [line for line in told.stderr.splitlines() if "the sensor" not in line]
     assert sentences == [f"edr-tui: cannot write to standard output: {why}"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="this needs a POSIX shell")
+def test_without_a_standard_error_the_documents_still_come():
+    command = 'exec "$0" -m edr_tui watch --headless --events --sensor poll --duration 1.5 2>&-'
+    told = subprocess.run(
+        ["/bin/sh", "-c", command, sys.executable],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        timeout=60,
+        check=False,
+    )
+    assert told.returncode == 0
+    lines = told.stdout.splitlines()
+    assert len(lines) > 2
+    assert all("@timestamp" in json.loads(line) for line in lines)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from edr_tui.detect import Detector, Match, Rule, Subject
 from edr_tui.detect.compile import compiled
-from edr_tui.detect.document import documents
+from edr_tui.detect.document import Scalar, documents
 from edr_tui.detect.explain import explained
 from edr_tui.detect.read import Faults, rule_of
 from edr_tui.detect.view import View
@@ -94,3 +94,8 @@ def written(folder: Path, name: str, text: str | bytes) -> Path:
 
 
 GOOD = HEAD + "    sel:\n        Image: x\n    condition: sel\n"
+
+
+def scalar(text: str) -> Scalar:
+    """A quoted text of a rule."""
+    return Scalar(text, text, 1)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from edr_tui.detect import Detector, Subject, alert_of
@@ -105,8 +103,8 @@ def test_where_the_red_begins_is_kept_even_in_the_middle():
     raised = alert(told, process("b", "/b", pid=999), above)
     assert raised.chain_start == "e1"
     (match,) = Detector([SELF]).evaluate(Subject(SH, above), "linux")
-    moved = type(match)(rule=match.rule, why=match.why, chain_start="e150")
-    raised = alert_of(moved, SH, above, HOST, 1)
+    match.chain_start = "e150"
+    raised = alert_of(match, SH, above, HOST, 1)
     assert len(raised.ancestry) == MAX_GENERATIONS
     assert "e150" in {generation.entity_id for generation in raised.ancestry}
     assert sum(1 + generation.folded for generation in raised.ancestry) == 301
@@ -141,5 +139,6 @@ def test_an_alert_is_a_line_that_a_reader_accepts_whatever_processes_call_themse
 
 def test_what_is_decoded_is_bounded_in_an_alert():
     (match,) = Detector([SELF]).evaluate(Subject(SH, ()), "linux")
-    raised = alert_of(replace(match, decoded="\x01" * 32_768), SH, (), HOST, 5)
+    match.decoded = "\x01" * 32_768
+    raised = alert_of(match, SH, (), HOST, 5)
     assert len(encode(raised)) < MAX_DECODED + 4_096

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edr_tui.detect.pattern import Regex, Wild, fold, fold_parts, parse, regex_of
+from edr_tui.detect.pattern import Wild, fold, fold_parts, parse
+from edr_tui.detect.regex import Regex, regex_of
 
 STAR, ANY = Wild.STAR, Wild.ANY
 

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from edr_tui.model.alert import AlertState
+from edr_tui.model.alert import AlertState, Severity
 from edr_tui.model.event import EventsLost
 from edr_tui.model.ledger import SourceHealth
 from edr_tui.ui.screens.ancestry import AncestryScreen
@@ -211,6 +211,26 @@ async def test_search_goes_from_match_to_match_and_opens_what_is_collapsed():
         assert main.processes.selected.pid == 1040
         await pilot.press("N")
         assert main.processes.selected.pid == 1033
+
+
+async def test_a_search_says_at_once_that_nothing_is_found():
+    async with console() as (app, main, pilot, _):
+        await pilot.press("slash", *"postgres")
+        assert "nothing found" not in "\n".join(lines(app))
+        await pilot.press(*"zz")
+        assert "nothing found" in "\n".join(lines(app))
+        await pilot.press("backspace", "backspace")
+        assert "nothing found" not in "\n".join(lines(app))
+
+
+async def test_the_title_of_the_alerts_counts_what_is_listed_and_what_is_below_the_level():
+    async with console(threshold=Severity.HIGH) as (_, main, _, _):
+        listed = sum(alert.open for alert in main.alerts.rows.rows())
+        below = main.alerts.rows.counts().open_total - listed
+        assert below
+        title = main.alerts.border_subtitle
+        assert f"{listed} open" in title
+        assert f"{below} below high" in title
 
 
 async def test_esc_in_the_search_goes_back_to_where_it_began():

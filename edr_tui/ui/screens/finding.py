@@ -124,10 +124,11 @@ class Finding(Panes):
         """To the previous match."""
         self._seek(forward=False)
 
-    def _seek(self, *, forward: bool, from_here: bool = False) -> None:
+    def _seek(self, *, forward: bool, from_here: bool = False) -> bool:
+        """Go to the next match, and say where there is none."""
         if self._sought is None or self._sought.everything:
             self.say("Search for something first: press /")
-            return
+            return False
         found = (
             self._seek_process(self._sought, forward, from_here)
             if self._sought.target == "process"
@@ -135,6 +136,7 @@ class Finding(Panes):
         )
         if not found and not self._search_bar.display:
             self.say("Nothing found")
+        return found
 
     def _seek_process(self, query: Query, forward: bool, from_here: bool) -> bool:
         start = self._place.process_id if from_here else None
@@ -171,8 +173,8 @@ class Finding(Panes):
             self._filter_bar.tell(self._tally())
         else:
             self._sought = parse(message.text, self._place.target)
-            if not self._sought.everything:
-                self._seek(forward=True, from_here=True)
+            found = self._sought.everything or self._seek(forward=True, from_here=True)
+            self._search_bar.tell("" if found else "nothing found")
 
     def on_filter_bar_kept(self, message: FilterBar.Kept) -> None:
         """Enter: the filter stands, or the search stays at its match; the pane has the keys again."""

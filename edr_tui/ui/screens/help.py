@@ -41,7 +41,7 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """The keys in a frame."""
         self._frame.border_title = Content(" Keys ")
-        self._frame.border_subtitle = Content(" docs/keys.md   docs/filter.md   Esc closes ")
+        self._frame.border_subtitle = Content(" Esc closes ")
         yield self._frame
 
     def action_close_help(self) -> None:

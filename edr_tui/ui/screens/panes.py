@@ -141,6 +141,7 @@ class Panes(Screen[None]):
         self.alerts.display = not low or pane is self.alerts
         self.processes.display = not low or pane is not self.alerts
         self.alerts.set_class(low, "-alone")
+        self.set_class(narrow, "-narrow")
 
     def entitle(self) -> None:
         """The titles of the panes tell how much there is, and what is filtered."""
@@ -148,11 +149,13 @@ class Panes(Screen[None]):
         told = f"{shown:,} of {known:,}" if self.process_filter else f"{known:,}"
         self._entitle(self.processes, "Processes", _titled(told, self.process_filter))
         counts = self.alerts.rows.counts()
-        words = f"{counts.open_total:,} open · {counts.acknowledged:,} acknowledged"
+        words = f"{counts.open_total - counts.below:,} open · {counts.acknowledged:,} acknowledged"
         if self.alerts.new_count:
             words = f"{self.alerts.new_count:,} new · {words}"
         if self.alerts.rows.open_only:
             words += " · open only"
+        if counts.below:
+            words += f" · {counts.below:,} below {self.alerts.rows.threshold.word}"
         self._entitle(self.alerts, "Alerts", _titled(words, self.alert_filter))
         self._entitle(self.detail, "Detail", Content(""))
 

@@ -1,0 +1,93 @@
+"""Regular expressions in RE2, and what can be said of a text without asking it."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from typing import Any
+
+import re2
+
+from edr_tui.detect.pattern import DASHES, Part, Parts, Wild
+
+MAX_REGEX_BYTES = 1_048_576  # what RE2 may take for one expression, its cache of states included
+
+# The standard library's own parser of regular expressions has no public name.
+_parser: Any = importlib.import_module("re._parser")
+# Where RE2 and the standard library may read an expression differently, nothing is concluded from it.
+_DIFFERS = re.compile(r"\[[^\]]*(?:\[|--|&&|~~|\|\|)|\\[0-9pPCQEXRNk]|\(\?[^:iPms)]|\{,")
+_MAX_PARSED = 4_096  # characters
+
+
+def parsed(pattern: str) -> Any | None:
+    """The standard library's tree of an expression that RE2 takes; None where the two may differ."""
+    if len(pattern) > _MAX_PARSED or _DIFFERS.search(pattern):
+        return None
+    try:
+        return _parser.parse(pattern)
+    except (re.error, RecursionError, OverflowError):
+        return None
+
+
+class Regex:
+    """A regular expression in RE2: time linear in the text, whatever the expression."""
+
+    __slots__ = ("_compiled", "_least", "_run")
+
+    def __init__(self, pattern: str) -> None:
+        """Raises ValueError with RE2's sentence where it refuses the pattern."""
+        options = re2.Options()
+        options.log_errors = False
+        options.never_capture = True
+        options.max_mem = MAX_REGEX_BYTES
+        try:
+            self._compiled = re2.compile(pattern, options)
+        except re2.error as fault:
+            sentence = fault.args[0] if fault.args else ""
+            raise ValueError(
+                sentence.decode("utf-8", "replace") if isinstance(sentence, bytes) else str(sentence)
+            ) from None
+        tree = parsed(pattern)
+        self._least = 0 if tree is None else min(int(tree.getwidth()[0]), _MAX_PARSED)
+        self._run = None if tree is None else _length_test(tree)
+
+    @property
+    def size(self) -> int:
+        """Instructions of the compiled expression: what it costs to keep."""
+        return int(self._compiled.programsize)
+
+    def found_in(self, text: str) -> bool:
+        """Whether it matches anywhere in the text."""
+        if len(text) < self._least:
+            return False
+        if self._run is not None:
+            return any(len(line) >= self._run for line in text.split("\n"))
+        # Lone surrogates (bytes that were not UTF-8) become ?: an invalid byte would stop every dot.
+        return self._compiled.search(text.encode("utf-8", "replace")) is not None
+
+
+def _length_test(tree: Any) -> int | None:
+    """n of an expression that is nothing but .{n,}: RE2 walks through n states for each character."""
+    if len(tree) != 1 or str(tree[0][0]) != "MAX_REPEAT" or tree.state.flags & re.DOTALL:
+        return None
+    least, most, inner = tree[0][1]
+    if len(inner) != 1 or str(inner[0][0]) != "ANY" or most < _MAX_PARSED:
+        return None
+    return int(least)
+
+
+def regex_of(parts: Parts) -> Regex:
+    """The expression that matches the whole of a text as the parts do."""
+    return Regex(r"(?s)\A" + "".join(map(_regex_part, parts)) + r"\z")
+
+
+def _regex_part(part: Part) -> str:
+    match part:
+        case Wild.STAR:
+            return ".*"
+        case Wild.ANY:
+            return "."
+        case Wild.DASH:
+            return f"[{re2.escape(DASHES)}]"
+        case text:
+            return str(re2.escape(text.encode("utf-8", "replace").decode()))
