@@ -118,6 +118,7 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
             self._tell_standing()
             self._tell_notice()
             self._tell_sensor()
+            self._tell_limits()
         if not self._settled and update.ledger.sensor is not None:
             # The sensor's first status follows its snapshot, most of which stays for as long as we run. No
             # search for garbage has to visit it: among 100,000 processes that is a pause of 240 ms.
