@@ -24,12 +24,15 @@ _SHOWN = 60
 
 def sensor_source(config: Config, supervised: Supervised | None) -> SensorSource:
     """This host's sensor, started by whoever may start it."""
-    from edr_tui.sensors.choose import DEFAULT
+    from edr_tui.sensors.choose import DEFAULT, lesser
     from edr_tui.sources.child import own_sensor
     from edr_tui.sources.sensor import SensorSource
 
     sensor = supervised.sensor if supervised is not None else own_sensor
-    source = SensorSource(sensor(config.sensor or DEFAULT, config.interval))
+    name = config.sensor or DEFAULT
+    source = SensorSource(
+        sensor(name, config.interval), lesser=[sensor(other, config.interval) for other in lesser(name)]
+    )
     # It takes its first snapshot while this program still reads its own code and the rules.
     source.prepare()
     return source
