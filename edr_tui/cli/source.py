@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
-import shutil
 import stat
 import sys
 from typing import TYPE_CHECKING
@@ -68,6 +66,9 @@ def _recording(path: str) -> RecordingSource:
 
 
 def _command(text: str) -> SensorSource:
+    import shlex
+    import shutil
+
     from edr_tui.model.ledger import SourceHealth
     from edr_tui.sources.child import own_child
     from edr_tui.sources.sensor import SensorSource
