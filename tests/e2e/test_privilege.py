@@ -39,9 +39,9 @@ def home() -> Iterator[Path]:
 def sudo(open_terminal: Callable[..., Terminal], home: Path) -> Callable[..., Terminal]:
     """Starts edr-tui with these options as sudo would."""
 
-    def started(*arguments: str, **more: str) -> Terminal:
+    def started(*arguments: str, before: Callable[[], object] | None = None, **more: str) -> Terminal:
         variables = environment(home, **sudo_environment(**more))
-        return open_terminal(by_sudo([*EDR_TUI, *arguments]), env=variables)
+        return open_terminal(by_sudo([*EDR_TUI, *arguments]), env=variables, before=before)
 
     return started
 
@@ -121,6 +121,41 @@ def test_a_terminal_that_hangs_up(sudo: Callable[..., Terminal]) -> None:
     _, console, sensor = parts(terminal)
     terminal.hang_up()
     assert terminal.process.wait(WITHIN) == 128 + signal.SIGHUP
+    assert gone(console)
+    assert gone(sensor)
+
+
+def test_a_terminal_that_hangs_up_while_sighup_is_ignored(sudo: Callable[..., Terminal]) -> None:
+    """As under nohup: nobody is told, and the console notices by itself."""
+    terminal = sudo(before=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+    _, console, sensor = parts(terminal)
+    terminal.hang_up()
+    assert terminal.process.wait(WITHIN) == 128 + signal.SIGHUP
+    assert gone(console)
+    assert gone(sensor)
+
+
+def test_a_terminal_that_nobody_reads(sudo: Callable[..., Terminal]) -> None:
+    terminal = sudo("-i", "0.1")
+    _, console, sensor = parts(terminal)
+    terminal.stop_reading()
+    until = time.monotonic() + 3
+    while time.monotonic() < until:
+        terminal.type("\x1b[5~\x1b[6~?" * 5 + "\x1b")
+        time.sleep(0.1)
+    terminal.signal(signal.SIGTERM)
+    assert terminal.process.wait(WITHIN) == 128 + signal.SIGTERM
+    assert gone(console)
+    assert gone(sensor)
+
+
+def test_a_console_that_is_stopped_is_ended_by_its_supervisor(sudo: Callable[..., Terminal]) -> None:
+    terminal = sudo()
+    _, console, sensor = parts(terminal)
+    console.suspend()
+    terminal.signal(signal.SIGTERM)
+    assert terminal.wait(WITHIN + 5) == 128 + signal.SIGTERM
+    assert terminal.restored() == []
     assert gone(console)
     assert gone(sensor)
 

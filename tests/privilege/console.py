@@ -8,6 +8,8 @@ import socket
 import sys
 import time
 
+import psutil
+
 from edr_tui.ecs.requests import encode_request
 from edr_tui.model.request import SignalRequest
 from edr_tui.privilege.orders import MIN_INTERVAL_US, Order, encode_order
@@ -98,8 +100,7 @@ def waiting(channel: socket.socket) -> int:
 
 
 def sensor_of(supervisor: int) -> int:
-    with open(f"/proc/{supervisor}/task/{supervisor}/children") as stream:
-        (pid,) = [int(pid) for pid in stream.read().split() if int(pid) != os.getpid()]
+    (pid,) = [child.pid for child in psutil.Process(supervisor).children() if child.pid != os.getpid()]
     return pid
 
 
