@@ -247,7 +247,7 @@ def test_a_console_that_stays_root(sudo: Callable[..., Terminal]) -> None:
     terminal.see("Processes")
     terminal.see("live")
     assert psutil.Process(terminal.pid).uids() == (0, 0, 0)
-    assert [child.uids() for child in terminal.descendants()] == [(0, 0, 0)]
+    assert {child.uids() for child in terminal.descendants()} == {(0, 0, 0)}
 
 
 def test_who_called_sudo_has_to_be_told(sudo: Callable[..., Terminal]) -> None:
