@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from edr_tui import __version__
+from edr_tui.cli.usage import WrongUse
 
 # Distribution -> what it is imported as.
 _LIBRARIES = {
@@ -65,12 +66,15 @@ def examine(config: Path | None = None) -> Report:
     import platform
 
     faults: list[str] = []
+    sensors, kernel = _sensors(faults), _kernel()
+    user = _user()
+    _be_the_caller()
     report: Report = {
         "version": __version__,
         "host": platform.node(),
-        "user": _user(),
-        "sensors": _sensors(faults),
-        "kernel": _kernel(),
+        "user": user,
+        "sensors": sensors,
+        "kernel": kernel,
         "libraries": _libraries(faults),
         "terminal": terminal(os.environ),
         "files": _files(config, faults),
@@ -78,6 +82,18 @@ def examine(config: Path | None = None) -> Report:
         "faults": faults,
     }
     return report
+
+
+def _be_the_caller() -> None:
+    """Under sudo only sensors are tried as root; what the user wrote is read as the user. Raises WrongUse."""
+    from edr_tui.privilege.caller import PrivilegeError, become, caller
+
+    try:
+        user = caller(os.environ)
+        if user is not None:
+            become(user, os.environ)
+    except PrivilegeError as fault:
+        raise WrongUse(str(fault)) from None
 
 
 def _user() -> str:

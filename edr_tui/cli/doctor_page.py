@@ -115,4 +115,5 @@ def _line(name: str, told: str, name_width: int = _NAME) -> Iterator[str]:
         initial_indent=begin,
         subsequent_indent=" " * (name_width + 3),
         break_on_hyphens=False,
+        break_long_words=False,  # a path is to be copied
     ) or [begin.rstrip()]
