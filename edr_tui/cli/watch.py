@@ -209,8 +209,7 @@ def _engine(
     sensor = supervised.sensor if supervised is not None else own_sensor
     name = config.sensor or DEFAULT
     source = SensorSource(
-        sensor(name, config.interval),
-        lesser=[sensor(other, config.interval) for other in lesser(name)],
+        sensor(name, config.interval), lesser=[sensor(other, config.interval) for other in lesser(name)]
     )
     # It takes its first snapshot while this program still reads its own code and the rules.
     source.prepare()

@@ -17,9 +17,9 @@ from edr_tui.model.event import (
 )
 from edr_tui.model.process import Image
 
+DECODER, PIPE = "decoder", "pipe"
 # What ends the name of a blind spot that is a better sensor which does not run.
 PASSED_OVER = " sensor"
-DECODER, PIPE = "decoder", "pipe"
 
 
 class SourceHealth(StrEnum):

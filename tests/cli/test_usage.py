@@ -86,7 +86,7 @@ def test_a_broken_default_config_is_told_and_the_program_runs(tmp_path):
 
 
 def test_headless_prints_documents_and_ends_by_itself():
-    told = edr_tui("watch", "--headless", "--events", "--duration", "2.5", "-i", "0.2")
+    told = edr_tui("watch", "--headless", "--events", "--duration", "5", "-i", "0.2")
     assert told.returncode == 0
     documents = [json.loads(line) for line in told.stdout.splitlines()]
     actions = {document["event"]["action"] for document in documents}
