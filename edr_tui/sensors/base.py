@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from edr_tui.ecs.lines import Ended as Ended
 from edr_tui.ecs.lines import Heads
@@ -31,8 +31,19 @@ class Answer:
     fault: str | None = None
 
 
+class Missing(NamedTuple):
+    """What a sensor lacks here: a sentence that says why it cannot run, and one that says what to do."""
+
+    sentence: str
+    advice: str
+
+
 class SensorUnavailable(Exception):
-    """One sentence that says why a sensor cannot run here."""
+    """One sentence that says why a sensor cannot run here; advice says what to do, where that is known."""
+
+    def __init__(self, sentence: str, advice: str | None = None) -> None:
+        super().__init__(sentence)
+        self.advice = advice
 
 
 class Stream(Protocol):

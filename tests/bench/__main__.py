@@ -9,6 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.bench.caught import execs
 from tests.bench.coverage import coverage
 from tests.bench.host import Settings
 from tests.bench.idle import idle
@@ -25,6 +26,7 @@ FIGURES = {
     "storm": storm,
     "red": red,
     "idle": idle,
+    "execs": execs,
     "coverage": coverage,
 }
 

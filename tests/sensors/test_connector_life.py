@@ -193,7 +193,7 @@ def test_a_user_without_privileges_has_it_on_a_recent_kernel() -> None:
     without = requirements.missing(requirements.facts()._replace(net_admin=False))
     code, told, said = unprivileged("sensor", "--sensor", "connector", "--duration", "4", meanwhile=meanwhile)
     if without is not None:
-        assert (code, told, said) == (1, [], f"edr-tui sensor: {without}\n")
+        assert (code, told, said) == (1, [], f"edr-tui sensor: {without.sentence}\n")
         return
     assert (code, said) == (0, "")
     starts = {event.process.pid for event in told if isinstance(event, ProcessStart)}

@@ -33,7 +33,9 @@ def test_from_linux_6_6_on_nothing_is_needed_and_before_one_capability() -> None
     ],
 )
 def test_what_is_missing_is_one_sentence(change: dict, words: str) -> None:
-    sentence = missing(FINE._replace(**change))
+    lack = missing(FINE._replace(**change))
+    sentence = lack.sentence
+    assert lack.advice.endswith(".")
     assert words in sentence
     assert sentence.endswith(".")
     assert "\n" not in sentence

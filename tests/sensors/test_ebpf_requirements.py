@@ -39,7 +39,9 @@ def test_nothing_is_missing_with_two_capabilities_or_as_root() -> None:
     ],
 )
 def test_what_is_missing_is_one_sentence(change: dict, words: str) -> None:
-    sentence = missing(FINE._replace(**change))
+    lack = missing(FINE._replace(**change))
+    sentence = lack.sentence
+    assert lack.advice.endswith(".")
     assert words in sentence
     assert sentence.endswith(".")
     assert "\n" not in sentence

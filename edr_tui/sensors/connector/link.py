@@ -99,7 +99,8 @@ class Link:
             return
         raise SensorUnavailable(
             "the kernel does not answer the connector sensor: it was built without CONFIG_PROC_EVENTS,"
-            " or this is a container."
+            " or this is a container.",
+            "Start edr-tui on the host itself.",
         )
 
     def _prove(self) -> None:
@@ -117,7 +118,8 @@ class Link:
             os.waitpid(pid, 0)
         raise SensorUnavailable(
             "the kernel has acknowledged the connector sensor, but tells it nothing of an exec of its own:"
-            " this is a container."
+            " this is a container.",
+            "Start edr-tui on the host itself.",
         )
 
     def _heard(self, seconds: float) -> Iterator[Message]:

@@ -6,6 +6,7 @@ sensor does can make it late. What it hears goes into the pipe in batches; it ne
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import gc
 import marshal
@@ -34,6 +35,10 @@ _IDLE_MS = 250
 READING = struct.Struct("=qq")
 _NOTHING = READING.pack(0, 0)
 _NAME = b"edr-reader"
+_SCHED_SETATTR = {"x86_64": 314, "aarch64": 274, "riscv64": 274}
+# struct sched_attr: size, policy, flags, nice, priority, runtime (here: the slice), deadline, period.
+_ATTRIBUTES = struct.Struct("=IIQiIQQQ")
+_SLICE_NS = 100_000
 
 
 def hurry() -> None:
@@ -43,6 +48,12 @@ def hurry() -> None:
         return
     with suppress(OSError):
         os.setpriority(os.PRIO_PROCESS, 0, -20)
+    # Short turns of the processor come sooner (Linux 6.12 and later); anybody may have those.
+    number = _SCHED_SETATTR.get(os.uname().machine)
+    if number is not None:
+        nice = os.getpriority(os.PRIO_PROCESS, 0)
+        attributes = _ATTRIBUTES.pack(_ATTRIBUTES.size, 0, 0, nice, 0, _SLICE_NS, 0, 0)
+        ctypes.CDLL(None).syscall(number, 0, attributes, 0)
 
 
 class Reader:

@@ -10,7 +10,7 @@ import sys
 from typing import NamedTuple
 
 from edr_tui.sensors import procfs
-from edr_tui.sensors.base import SensorUnavailable
+from edr_tui.sensors.base import Missing, SensorUnavailable
 
 OPEN_TO_ALL = (6, 6)
 CAP_NET_ADMIN = 12
@@ -30,30 +30,33 @@ class Facts(NamedTuple):
 
 def check() -> None:
     """Raises SensorUnavailable for the first thing that is missing."""
-    why = missing(facts())
-    if why is not None:
-        raise SensorUnavailable(why)
+    lack = missing(facts())
+    if lack is not None:
+        raise SensorUnavailable(*lack)
 
 
-def missing(facts: Facts) -> str | None:
-    """The sentence for the first thing that is missing; None if nothing is. Pure."""
+def missing(facts: Facts) -> Missing | None:
+    """The first thing that is missing; None if nothing is. Pure."""
     if facts.system != "linux":
-        return "the connector sensor runs on Linux only."
+        return Missing("the connector sensor runs on Linux only.", "The poll sensor runs here.")
     if facts.pid_namespace not in (None, _INIT_PID_NAMESPACE):
-        return (
+        return Missing(
             "the connector sensor runs in a container's PID namespace, to which the kernel tells no"
-            " process events: give it the host's (--pid=host)."
+            " process events: give it the host's (--pid=host).",
+            "Start the container with --pid=host --network=host, or edr-tui outside of it.",
         )
     if facts.user_namespace not in (None, _INIT_USER_NAMESPACE):
-        return (
+        return Missing(
             "the connector sensor runs in a user namespace of its own, to which the kernel tells no"
-            " process events."
+            " process events.",
+            "Start edr-tui outside of it: rootless containers have one.",
         )
     version = re.match(r"(\d+)\.(\d+)", facts.release)
     if version is not None and (int(version[1]), int(version[2])) < OPEN_TO_ALL and not facts.net_admin:
-        return (
+        return Missing(
             "the connector sensor needs root, or the capability CAP_NET_ADMIN, before"
-            f" Linux {OPEN_TO_ALL[0]}.{OPEN_TO_ALL[1]}, and this is {facts.release[:40]}."
+            f" Linux {OPEN_TO_ALL[0]}.{OPEN_TO_ALL[1]}, and this is {facts.release[:40]}.",
+            "Start edr-tui with sudo.",
         )
     return None
 
@@ -75,7 +78,8 @@ def refusal(fault: OSError) -> SensorUnavailable:
         case errno.EPROTONOSUPPORT | errno.ECONNREFUSED:
             return SensorUnavailable(
                 "the kernel has no proc connector here: it was built without CONFIG_CONNECTOR, or this is"
-                " a network namespace of its own (a container needs the host's: --network=host)."
+                " a network namespace of its own (a container needs the host's: --network=host).",
+                "Start the container with --network=host --pid=host, or edr-tui outside of it.",
             )
         case errno.EPERM | errno.EACCES:
             return SensorUnavailable(

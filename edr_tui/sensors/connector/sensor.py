@@ -73,10 +73,6 @@ class ConnectorSensor(KernelSensor[Heard]):
         }
 
     def _blind(self) -> Mapping[str, str]:
-        counters = self._tree.counters
-        return {
-            "short-lived arguments": (
-                "what a process runs is read just after its exec; of"
-                f" {counters['execs']} execs {counters['argv_unknown']} had ended before"
-            )
-        }
+        execs, unknown = self._tree.counters["execs"], self._tree.counters["argv_unknown"]
+        so_far = f": of {execs} execs {unknown} had ended before" if execs else ""
+        return {"short-lived arguments": f"what a process runs is read just after its exec{so_far}"}

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from edr_tui.sensors import procfs
-from edr_tui.sensors.base import SensorUnavailable
+from edr_tui.sensors.base import Missing, SensorUnavailable
 
 OLDEST = (5, 8)
 CAP_SYS_ADMIN, CAP_PERFMON, CAP_BPF = 21, 38, 39
@@ -30,41 +30,58 @@ class Facts(NamedTuple):
     pid_namespace: int | None
     time_namespace: int | None
 
+    @property
+    def in_host_pid_namespace(self) -> bool:
+        """Whether process ids here are the kernel's own."""
+        return self.pid_namespace in (None, _INIT_PID_NAMESPACE)
+
 
 def check() -> None:
     """Raises SensorUnavailable for the first thing that is missing."""
-    why = missing(facts())
-    if why is not None:
-        raise SensorUnavailable(why)
+    lack = missing(facts())
+    if lack is not None:
+        raise SensorUnavailable(*lack)
 
 
-def missing(facts: Facts) -> str | None:
-    """The sentence for the first thing that is missing; None if nothing is. Pure."""
+def missing(facts: Facts) -> Missing | None:
+    """The first thing that is missing; None if nothing is. Pure."""
     if facts.system != "linux":
-        return "the ebpf sensor runs on Linux only."
+        return Missing("the ebpf sensor runs on Linux only.", "The poll sensor runs here.")
     version = re.match(r"(\d+)\.(\d+)", facts.release)
     if version is not None and (int(version[1]), int(version[2])) < OLDEST:
-        return (
-            f"the ebpf sensor needs Linux {OLDEST[0]}.{OLDEST[1]} or later, and this is {facts.release[:40]}."
+        return Missing(
+            f"the ebpf sensor needs Linux {OLDEST[0]}.{OLDEST[1]} or later,"
+            f" and this is {facts.release[:40]}.",
+            "Root may use the connector sensor.",
         )
     if not facts.btf:
-        return (
+        return Missing(
             "this kernel does not describe its types (/sys/kernel/btf/vmlinux is missing):"
-            " the ebpf sensor needs one built with CONFIG_DEBUG_INFO_BTF."
+            " the ebpf sensor needs one built with CONFIG_DEBUG_INFO_BTF.",
+            "Boot a kernel as distributions build it, and mount /sys.",
         )
     if CAP_SYS_ADMIN not in facts.capabilities and not {CAP_BPF, CAP_PERFMON} <= facts.capabilities:
-        return "the ebpf sensor needs root, or the capabilities CAP_BPF and CAP_PERFMON."
-    if facts.lockdown == "confidentiality":
-        return (
-            "the kernel is locked down (lockdown=confidentiality), which lets no BPF program read its memory."
+        return Missing(
+            "the ebpf sensor needs root, or the capabilities CAP_BPF and CAP_PERFMON.",
+            "Start edr-tui with sudo.",
         )
-    if facts.pid_namespace not in (None, _INIT_PID_NAMESPACE):
-        return (
+    if facts.lockdown == "confidentiality":
+        return Missing(
+            "the kernel is locked down (lockdown=confidentiality), which lets no BPF program"
+            " read its memory.",
+            "Boot with lockdown=integrity, if your policy allows it.",
+        )
+    if not facts.in_host_pid_namespace:
+        return Missing(
             "the ebpf sensor runs in a container's PID namespace, where the kernel's process ids mean"
-            " other processes: give it the host's (--pid=host)."
+            " other processes: give it the host's (--pid=host).",
+            "Start the container with --privileged --pid=host, or edr-tui outside of it.",
         )
     if facts.time_namespace not in (None, _INIT_TIME_NAMESPACE):
-        return "the ebpf sensor runs in a time namespace of its own, where processes start at other times."
+        return Missing(
+            "the ebpf sensor runs in a time namespace of its own, where processes start at other times.",
+            "Start edr-tui outside of it.",
+        )
     return None
 
 
@@ -85,7 +102,8 @@ def libbpf_missing(fault: OSError) -> SensorUnavailable:
     """The error for a library that cannot be loaded."""
     if "cannot open shared object" in str(fault):
         return SensorUnavailable(
-            "the library libbpf.so.1 is missing: install libbpf1 (Debian, Ubuntu) or libbpf (other systems)."
+            "the library libbpf.so.1 is missing: install libbpf1 (Debian, Ubuntu) or libbpf (other systems).",
+            "apt install libbpf1, or dnf install libbpf.",
         )
     return SensorUnavailable(f"the library libbpf.so.1 cannot be used: {fault}.")
 
