@@ -10,9 +10,13 @@ import time
 from pathlib import Path
 
 from tests.bench.coverage import coverage
+from tests.bench.flood import flood
 from tests.bench.host import Settings
+from tests.bench.hour import hour
 from tests.bench.idle import idle
 from tests.bench.keys import keys
+from tests.bench.overload import overload
+from tests.bench.painted import painted
 from tests.bench.red import red
 from tests.bench.report import Figure, load, machine, table
 from tests.bench.start import start, version
@@ -26,6 +30,10 @@ FIGURES = {
     "red": red,
     "idle": idle,
     "coverage": coverage,
+    "flood": flood,
+    "overload": overload,
+    "painted": painted,
+    "hour": hour,
 }
 
 

@@ -60,7 +60,7 @@ class KernelTree:
     def __init__(self, boot: str, clock: Clock, details: SlowDetails, *, inodes: bool) -> None:
         self.known: dict[int, Watched] = {}  # in the order in which they were told: parents first
         self.counters = dict.fromkeys(
-            ("forks", "execs", "exits", "exits_unknown", "argv_cut", "argv_unknown"), 0
+            ("forks", "execs", "exits", "exits_unknown", "told_already", "argv_cut", "argv_unknown"), 0
         )
         self._boot = boot
         self._clock = clock
@@ -144,6 +144,7 @@ class KernelTree:
     def _fork(self, fork: Fork, stream: Stream) -> None:
         identity = self.identity(fork.process)
         if self.find(identity) is not None:
+            self.counters["told_already"] += 1
             return
         start_ns = self._booted_ns + fork.process.start_ns
         self.counters["forks"] += 1
@@ -187,6 +188,7 @@ class KernelTree:
         identity = self.identity(exec_.process)
         watched = self.find(identity)
         if watched is not None and exec_.at_ns <= watched.read_ns:
+            self.counters["told_already"] += 1
             return
         record = self.after_exec(exec_, None if watched is None else watched.origin)
         if watched is None:
@@ -202,7 +204,7 @@ class KernelTree:
         watched = self.find(identity)
         if watched is None:
             # It was told already, by the other one of two threads that ended together; or its fork was lost.
-            self.counters["exits_unknown"] += not self.has_left(identity)
+            self.counters["told_already" if self.has_left(identity) else "exits_unknown"] += 1
             return
         self.forget(identity.pid)
         self._left[identity] = None
