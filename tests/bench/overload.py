@@ -1,4 +1,4 @@
-"""More execs than can be read, stalls, small buffers: what was seen and what was lost is what the kernel says."""
+"""More execs than can be read, stalls, small buffers: seen and lost are together what the kernel says."""
 
 from __future__ import annotations
 
