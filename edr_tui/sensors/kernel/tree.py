@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from edr_tui.ecs.lines import Own, exit_line, joined_line, parts_of, record_line
@@ -17,6 +16,7 @@ from edr_tui.model.process import (
     Tty,
     User,
 )
+from edr_tui.model.replacing import replace
 from edr_tui.sensors.base import Stream
 from edr_tui.sensors.kernel.details import SlowDetails
 from edr_tui.sensors.kernel.records import Changed, Exec, Exit, Fork, Record, Who
