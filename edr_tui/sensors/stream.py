@@ -147,6 +147,7 @@ class QueuedStream:
         """Another sensor speaks from here on, and begins with a snapshot: what came in between is missing."""
         with self._lock:
             self.provider = provider
+            self._heads = heads_of(provider, self.host)
             self._run = None
             self._told_whole = False
 

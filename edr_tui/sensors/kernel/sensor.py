@@ -22,7 +22,7 @@ from edr_tui.sensors.records import Found
 STAGE = "kernel"
 _AT_ONCE = 1024  # records taken in one turn
 # A turn takes what has gathered since the last: that is cheaper than to be woken for each.
-_GATHER_S = 0.02
+_GATHER_S = 0.04
 _WAIT_S = 0.2
 _BOOKS_S = 0.4  # between two looks at the kernel's counts: a loss is told within a second
 _REPAIR_AFTER_S = 0.3

@@ -237,8 +237,9 @@ class KernelTree:
 
     def _user(self, uid: int | None, field: str, unknown: dict[str, str]) -> User | None:
         """The user of a uid; if there is none, or its name is late, unknown says so."""
-        unknown.pop(f"{field}.id", None)
-        unknown.pop(f"{field}.name", None)
+        if unknown:
+            unknown.pop(f"{field}.id", None)
+            unknown.pop(f"{field}.name", None)
         if uid is None:
             unknown[f"{field}.id"] = GONE
             return None
@@ -294,13 +295,14 @@ class KernelTree:
                 directory = directory or read.working_directory
                 if read.command_line is not None and (line is None or cut):
                     line = read.command_line
-        unknown |= reasons or {}
-        for field, value in zip(_IMAGE_FIELDS, (line, executable, directory), strict=True):
-            if value is None:
-                unknown.setdefault(field, GONE)
-            else:
-                unknown.pop(field, None)
-        self.counters["argv_unknown"] += line is None
+        if reasons is not None:
+            unknown |= reasons
+            for field, value in zip(_IMAGE_FIELDS, (line, executable, directory), strict=True):
+                if value is None:
+                    unknown.setdefault(field, GONE)
+                else:
+                    unknown.pop(field, None)
+            self.counters["argv_unknown"] += line is None
         if line is not None and line.unknown is not None:
             unknown["process.command_line"] = line.unknown
         if not exec_.preloads_whole:
