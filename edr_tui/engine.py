@@ -25,6 +25,7 @@ from edr_tui.model.ledger import Ledger, LedgerView, SourceHealth, SourceState
 from edr_tui.model.process import Process
 from edr_tui.model.table import Change, ProcessTable
 from edr_tui.model.update import Update
+from edr_tui.model.watchdog import Watchdog
 from edr_tui.sources.base import Delivery, Inbox, Source
 
 # A worker that blocks for longer would delay the program's end.
@@ -67,6 +68,8 @@ class Engine:
         self._alerts = alerts if alerts is not None else AlertTable()
         self._pass_events = pass_events
         self._ledger = Ledger()
+        self._watchdog = Watchdog()
+        self._status_ns: int | None = None  # when the last status of a live stream came
         self._inbox = Inbox()
         self._stop = threading.Event()
         self._host: Host | None = None
@@ -126,6 +129,7 @@ class Engine:
         if delivery.new_stream:
             self._table.next_stream()
             self._ledger.next_stream()
+            self._status_ns = None
             self._settled = None
             self._newest = self._doubtful_until = 0
         if delivery.undecoded:
@@ -135,6 +139,8 @@ class Engine:
             self._doubtful_until = max(sequences, default=self._newest)
         for event in delivery.events:
             if delivery.numbered:
+                if isinstance(event, SensorStatus):
+                    self._status_ns = self._clock()
                 for lost in self._ledger.follow(event):
                     self._doubtful_until = max(self._doubtful_until, lost.sequence)
                     self._pending.events.append(lost)
@@ -155,7 +161,9 @@ class Engine:
         for process in self._table.lighten():
             self._pending.change(process)
         self._pending.evict(self._table.expire())
-        view, state = self._view(), self._source.state()
+        state = self._source.state()
+        self._watch(state)
+        view = self._view()
         pending = self._pending
         if pending.empty and (view, state) == self._published:
             return None
@@ -172,6 +180,18 @@ class Engine:
             closed=tuple(pending.closed),
             events=tuple(pending.events),
         )
+
+    def _watch(self, state: SourceState) -> None:
+        status = self._ledger.status
+        for alert in self._watchdog.look(
+            state,
+            sensor=status.sensor if status else None,
+            status_ns=self._status_ns,
+            blind=status.blind if status else {},
+            host=self._host or Host(),
+            now_ns=self._clock(),
+        ):
+            self._raise(alert)
 
     def _take(self, event: AnyEvent) -> None:
         self._newest = event.sequence

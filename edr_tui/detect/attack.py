@@ -137,6 +137,7 @@ TECHNIQUES = {
     "T1555.003": "Credentials from Web Browsers",
     "T1555.004": "Windows Credential Manager",
     "T1558.003": "Kerberoasting",
+    "T1564": "Hide Artifacts",
     "T1564.001": "Hidden Files and Directories",
     "T1564.003": "Hidden Window",
     "T1566.001": "Spearphishing Attachment",

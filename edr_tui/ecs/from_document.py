@@ -33,6 +33,7 @@ from edr_tui.model.process import (
 )
 
 PartT = TypeVar("PartT")
+_SHARED_LENGTH = 256  # a longer text is not worth remembering
 
 
 class _About(TypedDict):
@@ -135,10 +136,12 @@ def _record(document: Document, edr: EdrPart) -> ProcessRecord:
         user=_user(document),
         effective_user=_effective_user(document),
         group_id=_group_id(document),
-        login_uid=known(edr.login_uid),
+        login_uid=_shared(known(edr.login_uid)),
         cgroup_id=known(edr.cgroup_id),
-        container_id=None if isinstance(document.container, UnsetType) else known(document.container.id),
-        working_directory=known(process.working_directory),
+        container_id=None
+        if isinstance(document.container, UnsetType)
+        else _shared(known(document.container.id)),
+        working_directory=_shared(known(process.working_directory)),
         tty=_tty(process, edr),
         session_leader_pid=None
         if isinstance(process.session_leader, UnsetType)
@@ -151,11 +154,12 @@ def _record(document: Document, edr: EdrPart) -> ProcessRecord:
 
 def _image(process: ProcessPart, edr: EdrPart) -> Image:
     cut = None if isinstance(edr.command_line, UnsetType) else edr.command_line
+    args = known(process.args)
     return Image(
-        name=known(process.name),
-        executable=known(process.executable),
-        invoked=known(edr.invoked),
-        args=known(process.args),
+        name=_shared(known(process.name)),
+        executable=_shared(known(process.executable)),
+        invoked=_shared(known(edr.invoked)),
+        args=None if args is None else tuple(map(_same, args)),
         command_line=known(process.command_line),
         command_line_length=None if cut is None else known(cut.length),
         command_line_sha256=None if cut is None else known(cut.sha256),
@@ -173,14 +177,53 @@ def _parent(process: ProcessPart) -> Parent | None:
     part = process.parent
     if isinstance(part, UnsetType):
         return None
-    return Parent(
-        entity_id=known(part.entity_id),
-        pid=known(part.pid),
-        name=known(part.name),
-        executable=known(part.executable),
-        command_line=known(part.command_line),
-        start_ns=time_or_none(part.start),
+    return _known_parent(
+        known(part.entity_id),
+        known(part.pid),
+        known(part.name),
+        known(part.executable),
+        known(part.command_line),
+        known(part.start),
     )
+
+
+@lru_cache(maxsize=1024)
+def _known_parent(
+    entity_id: str | None,
+    pid: int | None,
+    name: str | None,
+    executable: str | None,
+    command_line: str | None,
+    start: str | None,
+) -> Parent:
+    """One value for all the children of one parent."""
+    return Parent(
+        entity_id=entity_id,
+        pid=pid,
+        name=name,
+        executable=executable,
+        command_line=command_line,
+        start_ns=None if start is None else timestamp.from_text(start),
+    )
+
+
+def _shared(text: str | None) -> str | None:
+    """The text, if there is one: one value for the many documents that repeat it."""
+    return None if text is None else _same(text)
+
+
+def _same(text: str) -> str:
+    return _remembered(text) if len(text) <= _SHARED_LENGTH else text
+
+
+@lru_cache(maxsize=8192)
+def _remembered(text: str) -> str:
+    return text
+
+
+@lru_cache(maxsize=1024)
+def _known_user(id_: str | None, name: str | None) -> User:
+    return User(id=id_, name=name)
 
 
 def _provenance(edr: EdrPart) -> Provenance:
@@ -196,7 +239,7 @@ def _user(document: Document) -> User | None:
     part = document.user
     if isinstance(part, UnsetType):
         return None
-    user = User(id=known(part.id), name=known(part.name))
+    user = _known_user(known(part.id), known(part.name))
     return None if user == User() else user
 
 
@@ -204,13 +247,13 @@ def _effective_user(document: Document) -> User | None:
     if isinstance(document.user, UnsetType) or isinstance(document.user.effective, UnsetType):
         return None
     part = document.user.effective
-    return User(id=known(part.id), name=known(part.name))
+    return _known_user(known(part.id), known(part.name))
 
 
 def _group_id(document: Document) -> str | None:
     if isinstance(document.user, UnsetType) or isinstance(document.user.group, UnsetType):
         return None
-    return known(document.user.group.id)
+    return _shared(known(document.user.group.id))
 
 
 def _tty(process: ProcessPart, edr: EdrPart) -> Tty | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from edr_tui.model.alert import Alert, AlertState, Severity
+from edr_tui.model.replacing import replace
 
 ALSO_KEPT = 32
 

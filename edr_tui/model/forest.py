@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import takewhile
 
 from edr_tui.model.process import Process, Provenance
+from edr_tui.model.replacing import replace
 
 
 class Forest:

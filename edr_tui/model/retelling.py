@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from edr_tui.model.event import ProcessExec, ProcessSnapshot, ProcessStart
 from edr_tui.model.process import Image, Process, ProcessRecord
+from edr_tui.model.replacing import replace
 
 IMAGES_KEPT = 64
 LINE_OF_THE_PAST = 1_024

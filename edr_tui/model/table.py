@@ -6,7 +6,7 @@ within bounds, and nothing here walks by recursion: a hostile chain may be thous
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from edr_tui.model.event import (
     Event,
@@ -20,6 +20,7 @@ from edr_tui.model.event import (
 from edr_tui.model.forest import Forest
 from edr_tui.model.identity import IdentityIndex, started_before
 from edr_tui.model.process import Exit, Process, ProcessRecord, Provenance
+from edr_tui.model.replacing import replace
 from edr_tui.model.retelling import LINE_OF_THE_PAST, image_of, lightened, retell, weight
 from edr_tui.model.retention import PastLines, Retention
 

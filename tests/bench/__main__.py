@@ -11,9 +11,13 @@ from pathlib import Path
 
 from tests.bench.caught import execs
 from tests.bench.coverage import coverage
+from tests.bench.flood import flood
 from tests.bench.host import Settings
+from tests.bench.hour import hour
 from tests.bench.idle import idle
 from tests.bench.keys import keys
+from tests.bench.overload import overload
+from tests.bench.painted import painted
 from tests.bench.red import red
 from tests.bench.report import Figure, load, machine, table
 from tests.bench.start import start, version
@@ -28,6 +32,10 @@ FIGURES = {
     "idle": idle,
     "execs": execs,
     "coverage": coverage,
+    "flood": flood,
+    "overload": overload,
+    "painted": painted,
+    "hour": hour,
 }
 
 

@@ -13,10 +13,17 @@ CROWD = 3_000
 PEERS = {"htop": ("-t",), "glances": ("--disable-check-update",), "btop": ()}
 
 
+# Ours, with what is asked of each.
+OURS = {
+    "edr-tui --sensor poll --interval 1": "<= htop -t",
+    "edr-tui --sensor ebpf": "<= 1 % of a core",
+}
+
+
 def idle(settings: Settings) -> list[Figure]:
     """Percent of a core: the whole program, console and sensor, then the others."""
     seconds, rounds = settings.times(20, 4), settings.times(3, 1)
-    commands: dict[str, list[str]] = {"edr-tui": console("--sensor", "poll", "--interval", "1")}
+    commands = {name: console(*name.split()[1:]) for name in OURS}
     for name, options in PEERS.items():
         if (path := settings.peer(name)) is not None:
             commands[name] = [path, *options]
@@ -30,7 +37,7 @@ def idle(settings: Settings) -> list[Figure]:
                 loads[name] = load()
     htop = median(shares["htop"]) if "htop" in shares else None
     figures = []
-    for name in ("edr-tui", *PEERS):
+    for name in (*OURS, *PEERS):
         if name not in shares:
             figures.append(Figure(f"  {name}", "", "not installed"))
             continue
@@ -38,11 +45,11 @@ def idle(settings: Settings) -> list[Figure]:
         told = ", ".join(f"{one:.1f}" for one in shares[name])
         figures.append(
             Figure(
-                f"CPU beside {CROWD:,} idle processes" if name == "edr-tui" else f"  {name}",
-                "<= htop -t" if name == "edr-tui" else "",
+                f"CPU beside {CROWD:,} idle processes" if name in OURS else f"  {name}",
+                OURS.get(name, ""),
                 f"{share:.1f} % of a core ({told})",
                 None if htop is None else share / htop,
-                " ".join(["edr-tui --interval 1" if name == "edr-tui" else name, *PEERS.get(name, ())]),
+                " ".join([name, *PEERS.get(name, ())]),
                 loads[name],
             )
         )

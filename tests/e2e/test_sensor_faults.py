@@ -67,6 +67,7 @@ def test_a_sensor_that_is_stopped_is_silent(edr_tui: Callable[..., Terminal]) ->
         terminal.see("○ silent", within=10)
         assert time.monotonic() - began < SEEN_WITHIN + BUSY
         terminal.see("The sensor is silent: what is shown may be old")
+        terminal.see("Sensor is silent", within=10)  # the alert
     finally:
         sensor.resume()
     terminal.see("● live")

@@ -8,13 +8,15 @@ The first line names the system: os linux. Then one process a line, parents firs
 + is a process that starts; without it, it was there when the sensor began. comm - is the
 executable's own name, executable - is unknown, + in a user is a blank. Behind the executable may stand
 = and the original name in its version resource (Windows). {base64: text} in the command
-line is the base64 of the text in UTF-16, as PowerShell wants it; {9 times x} is xxxxxxxxx.
+line is the base64 of the text in UTF-16, as PowerShell wants it; {9 times x} is xxxxxxxxx. At its end,
+{hidden: text} is how the process hides from /proc.
 """
 
 from __future__ import annotations
 
 import base64
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from edr_tui.ecs import encode
@@ -44,8 +46,10 @@ def told(story: str) -> bytes:
     os_type = first.removeprefix("os ")
     for number, line in enumerate(lines, 1):
         facts, _, command_line = line.partition("|")
+        command_line, _, hidden = command_line.partition("{hidden: ")
         words = facts.lstrip("+ ").split(None, 4)
         record = _record(os_type, words, _written_out(command_line.strip()), records)
+        record = replace(record, hidden=hidden.removesuffix("}") or None)
         records[record.pid] = record
         tell = ProcessStart if facts.startswith("+") else ProcessSnapshot
         at_ns = EPOCH + number * SECOND

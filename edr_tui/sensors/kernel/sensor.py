@@ -22,7 +22,7 @@ from edr_tui.sensors.records import Found
 STAGE = "kernel"
 _AT_ONCE = 1024  # records taken in one turn
 # A turn takes what has gathered since the last: that is cheaper than to be woken for each.
-_GATHER_S = 0.02
+_GATHER_S = 0.04
 _WAIT_S = 0.2
 _BOOKS_S = 0.4  # between two looks at the kernel's counts: a loss is told within a second
 _REPAIR_AFTER_S = 0.3
@@ -51,7 +51,7 @@ class KernelSensor(ABC, Generic[RawT]):
         self._scanner = Scanner(system)
         self._clock = Clock(system.booted_ns, system.ticks_per_s)
         self._tree = KernelTree(system.boot, self._clock, self._details, inodes=system.has_inodes)
-        self._seen = self._bad = self._lost = self._scans = self._gone = 0
+        self._seen = self._bad = self._own = self._lost = self._scans = self._gone = 0
         self._books_due = 0.0
         self._scanned_ns = 0
         self._repair_at: float | None = None
@@ -149,6 +149,7 @@ class KernelSensor(ABC, Generic[RawT]):
             "processes": len(self._tree.known),
             "records": self._seen,
             "records_bad": self._bad,
+            "records_own": self._own,
             "kernel_lost": self._lost,
             "snapshots": self._scans,
             "exits_not_seen": self._gone,
@@ -174,7 +175,8 @@ class KernelSensor(ABC, Generic[RawT]):
         except BadRecord:
             self._bad += 1
             return None
-        if record is None or (record.process.pid == self._canary.pid and self._canary.own(record)):
+        if record is not None and record.process.pid == self._canary.pid and self._canary.own(record):
+            self._own += 1
             return None
         return record
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from edr_tui.ecs.lines import Own, exit_line, joined_line, parts_of, record_line
@@ -17,6 +16,7 @@ from edr_tui.model.process import (
     Tty,
     User,
 )
+from edr_tui.model.replacing import replace
 from edr_tui.sensors.base import Stream
 from edr_tui.sensors.kernel.details import SlowDetails
 from edr_tui.sensors.kernel.records import Changed, Exec, Exit, Fork, Record, Who
@@ -60,7 +60,7 @@ class KernelTree:
     def __init__(self, boot: str, clock: Clock, details: SlowDetails, *, inodes: bool) -> None:
         self.known: dict[int, Watched] = {}  # in the order in which they were told: parents first
         self.counters = dict.fromkeys(
-            ("forks", "execs", "exits", "exits_unknown", "argv_cut", "argv_unknown"), 0
+            ("forks", "execs", "exits", "exits_unknown", "told_already", "argv_cut", "argv_unknown"), 0
         )
         self._boot = boot
         self._clock = clock
@@ -144,6 +144,7 @@ class KernelTree:
     def _fork(self, fork: Fork, stream: Stream) -> None:
         identity = self.identity(fork.process)
         if self.find(identity) is not None:
+            self.counters["told_already"] += 1
             return
         start_ns = self._booted_ns + fork.process.start_ns
         self.counters["forks"] += 1
@@ -187,6 +188,7 @@ class KernelTree:
         identity = self.identity(exec_.process)
         watched = self.find(identity)
         if watched is not None and exec_.at_ns <= watched.read_ns:
+            self.counters["told_already"] += 1
             return
         record = self.after_exec(exec_, None if watched is None else watched.origin)
         if watched is None:
@@ -202,7 +204,7 @@ class KernelTree:
         watched = self.find(identity)
         if watched is None:
             # It was told already, by the other one of two threads that ended together; or its fork was lost.
-            self.counters["exits_unknown"] += not self.has_left(identity)
+            self.counters["told_already" if self.has_left(identity) else "exits_unknown"] += 1
             return
         self.forget(identity.pid)
         self._left[identity] = None
@@ -235,8 +237,9 @@ class KernelTree:
 
     def _user(self, uid: int | None, field: str, unknown: dict[str, str]) -> User | None:
         """The user of a uid; if there is none, or its name is late, unknown says so."""
-        unknown.pop(f"{field}.id", None)
-        unknown.pop(f"{field}.name", None)
+        if unknown:
+            unknown.pop(f"{field}.id", None)
+            unknown.pop(f"{field}.name", None)
         if uid is None:
             unknown[f"{field}.id"] = GONE
             return None
@@ -292,13 +295,14 @@ class KernelTree:
                 directory = directory or read.working_directory
                 if read.command_line is not None and (line is None or cut):
                     line = read.command_line
-        unknown |= reasons or {}
-        for field, value in zip(_IMAGE_FIELDS, (line, executable, directory), strict=True):
-            if value is None:
-                unknown.setdefault(field, GONE)
-            else:
-                unknown.pop(field, None)
-        self.counters["argv_unknown"] += line is None
+        if reasons is not None:
+            unknown |= reasons
+            for field, value in zip(_IMAGE_FIELDS, (line, executable, directory), strict=True):
+                if value is None:
+                    unknown.setdefault(field, GONE)
+                else:
+                    unknown.pop(field, None)
+            self.counters["argv_unknown"] += line is None
         if line is not None and line.unknown is not None:
             unknown["process.command_line"] = line.unknown
         if not exec_.preloads_whole:

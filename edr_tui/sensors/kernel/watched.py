@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
 from edr_tui.ecs.lines import Ended, Own, Parts
 from edr_tui.model.process import NOTHING_UNKNOWN, Image, Parent, ProcessRecord, Provenance
+from edr_tui.model.replacing import replace
 from edr_tui.sensors.system import UNSUPPORTED
 
 OF_PARENT = "process.parent."
