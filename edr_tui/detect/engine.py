@@ -15,7 +15,7 @@ from time import perf_counter_ns
 from edr_tui.detect.compile import Predicate, compiled
 from edr_tui.detect.correlate import Correlator
 from edr_tui.detect.fields import FIELDS, UNKNOWN_FIELDS, Subject, Supply
-from edr_tui.detect.fingerprint import VOLATILE, fingerprint
+from edr_tui.detect.fingerprint import COVERED, fingerprint
 from edr_tui.detect.index import FieldIndex, RuleIndex
 from edr_tui.detect.ledger import SAMPLED, WINDOW, Account, RuleCost
 from edr_tui.detect.match import Match
@@ -194,7 +194,7 @@ class _System:
             (field, FIELDS[field], index) for field, index in self._index.fields.items() if field in FIELDS
         )
         asked = frozenset().union(*(account.rule.fields for account in accounts))
-        self._volatile = tuple(FIELDS[field] for field in VOLATILE if field in asked)
+        self._volatile = tuple(FIELDS[field] for field in sorted((asked & FIELDS.keys()) - COVERED))
         self._weight = 0
         self.remembered: dict[Hashable, tuple[tuple[int, ...], tuple[Image, ...]]] = {}
 

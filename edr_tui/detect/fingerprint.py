@@ -8,20 +8,39 @@ from edr_tui.detect.fields import Subject
 
 MAX_LENGTH = 8_192  # characters of a command line: longer ones do not come again
 
-# Fields that differ from process to process: they are part of the key only where a rule asks for them.
-VOLATILE = (
-    "ProcessId",
-    "ParentProcessId",
-    "ProcessGuid",
-    "ParentProcessGuid",
-    "UtcTime",
-    "Hour",
-    "Weekday",
+# The fields whose values the key settles. What another field says goes into the key beside it, where
+# a rule asks for that field.
+COVERED = frozenset(
+    (
+        "Image",
+        "CommandLine",
+        "OriginalFileName",
+        "User",
+        "CurrentDirectory",
+        "ParentImage",
+        "ParentCommandLine",
+        "ParentUser",
+        "GrandParentImage",
+        "GrandParentCommandLine",
+        "Ancestors",
+        "AncestorCommandLines",
+        "Lineage",
+        "ImageInvoked",
+        "CommandLineDecoded",
+        "EffectiveUser",
+        "Tty",
+        "IsMemfd",
+        "IsDeleted",
+        "IsCommandLineLong",
+        "IsKernelThreadName",
+        "StdioSocket",
+        "EnvPreload",
+    )
 )
 
 
 def fingerprint(subject: Subject) -> Hashable | None:
-    """The key without volatile fields; None where keeping it is not worth its place.
+    """The key for all COVERED fields; None where keeping it is not worth its place.
 
     The images of ancestors stand in it by their id(): who keeps the key keeps the images too.
     """

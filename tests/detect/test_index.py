@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edr_tui.detect import Detector, Subject
-from edr_tui.detect.fields import FIELDS
-from edr_tui.detect.fingerprint import MAX_LENGTH, VOLATILE, fingerprint
+from edr_tui.detect.fields import FIELDS, KEYWORD_FIELDS
+from edr_tui.detect.fingerprint import COVERED, MAX_LENGTH, fingerprint
 from edr_tui.detect.index import CACHED_TEXTS, RuleIndex
 from edr_tui.detect.literals import Atom, Clause, chosen, clauses, needed
 from edr_tui.detect.modifiers import Kind, matchers
@@ -194,7 +194,7 @@ OTHER = {
 
 
 def told(subject: Subject) -> dict[str, list[str]]:
-    found = {field: subject.values(field) or () for field in FIELDS if field not in VOLATILE}
+    found = {field: subject.values(field) or () for field in COVERED}
     return {field: [value.text for value in values] for field, values in found.items()}
 
 
@@ -221,6 +221,26 @@ def test_subjects_whose_fields_differ_have_keys_that_differ(above):
             differing += 1
             assert fingerprint(one) != fingerprint(other)
     assert differing > 100
+
+
+def test_keywords_look_only_at_what_the_key_covers():
+    assert set(KEYWORD_FIELDS) <= COVERED <= set(FIELDS)
+
+
+@pytest.mark.parametrize("field", sorted(set(FIELDS) - COVERED))
+def test_a_field_that_the_key_leaves_out_counts_where_a_rule_asks_for_it(field):
+    one = replace(
+        NODE, login_uid="7", container_id="c", hidden="h", start_ns=10**18, parent=None, effective_user=None
+    )
+    other = replace(
+        one, entity_id="e2", pid=8, login_uid="8", container_id="d", hidden="x", start_ns=2 * 10**18
+    )
+    first, second = Subject(one, (process(pid=2),)), Subject(other, (process(pid=3),))
+    values = first.values(field)
+    assert [value.text for value in values] != [value.text for value in second.values(field)]
+    detector = Detector([rule(f"s:\n    {field}: '{values[0].text}'\ncondition: s")])
+    assert detector.evaluate(first)
+    assert not detector.evaluate(second)
 
 
 def test_pids_count_only_where_a_rule_asks_for_them():
