@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from edr_tui.detect.condition import And, Condition, Not, Or, Selection
+from edr_tui.detect.frequency import share
+from edr_tui.detect.literals import needed
 from edr_tui.detect.matcher import COMPARISONS, Kind, Matcher
 from edr_tui.detect.pattern import Wild
 from edr_tui.detect.rule import (
@@ -27,6 +29,7 @@ from edr_tui.detect.view import View
 Predicate = Callable[[View], bool]
 _Accepts = Callable[[FieldValue], bool]
 
+MAX_GATES = 24  # texts that are looked for before RE2 is asked
 _MATCHER_COST = {Kind.CONTAINS: 3, Kind.REGEX: 60}
 
 
@@ -168,7 +171,7 @@ def _accepts(matchers: Sequence[Matcher]) -> _Accepts:
         for kind, text in expanded or ():
             plain[kind].append(text)
         if expanded is None:
-            others.append(_globbed(matcher) or matcher.accepts)
+            others.append(_globbed(matcher) or _gated(matcher))
     equal, starts, ends = frozenset(plain[Kind.IS]), tuple(plain[Kind.STARTS]), tuple(plain[Kind.ENDS])
     within = sorted(plain[Kind.CONTAINS], key=len)
     if len(others) == 1 and not (equal or starts or ends or within):
@@ -187,6 +190,29 @@ def _accepts(matchers: Sequence[Matcher]) -> _Accepts:
         return False
 
     return accepts
+
+
+def _gated(matcher: Matcher) -> _Accepts:
+    """The matcher, asked only where a text is that it cannot do without: RE2 costs more than to look."""
+    if matcher.kind is not Kind.REGEX or matcher.parts is not None:
+        return matcher.accepts
+    gates = [texts for texts in map(_texts, needed(matcher)) if len(texts) <= MAX_GATES]
+    if not gates:
+        return matcher.accepts
+    gate = min(gates, key=lambda texts: sum(share("CommandLine", "contains", text) for text in texts))
+
+    def accepts(value: FieldValue) -> bool:
+        folded = value.folded
+        for text in gate:
+            if text in folded:
+                return matcher.accepts(value)
+        return False
+
+    return accepts
+
+
+def _texts(alternatives: Sequence[tuple[Kind, str]]) -> tuple[str, ...]:
+    return tuple(text for _, text in alternatives)
 
 
 def _globbed(matcher: Matcher) -> _Accepts | None:

@@ -9,12 +9,12 @@ correlations (correlate.py), which remember them for a while.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from time import perf_counter_ns
 
 from edr_tui.detect.compile import Predicate, compiled
 from edr_tui.detect.correlate import Correlator
-from edr_tui.detect.fields import FIELDS, UNKNOWN_FIELDS, Subject, Supply
+from edr_tui.detect.fields import FIELDS, HASHES, UNKNOWN_FIELDS, Subject, Supply
 from edr_tui.detect.fingerprint import COVERED, fingerprint
 from edr_tui.detect.index import FieldIndex, RuleIndex
 from edr_tui.detect.ledger import SAMPLED, WINDOW, Account, RuleCost
@@ -222,7 +222,7 @@ class _System:
         """The numbers of the rules that may match."""
         bits, subject, fill = self._index.start, view.subject, view.fill
         if subject.told is not None:
-            return self._index.candidates(bits | self._bits_of_all(view))
+            return self._index.candidates(bits | self._bits_of_told(view, subject.told))
         for field, supply, index in self._fields:
             values = supply(subject)
             if values:
@@ -234,11 +234,16 @@ class _System:
                 fill(field, ())
         return self._index.candidates(bits)
 
-    def _bits_of_all(self, view: View) -> int:
-        """The bits of every field that is told, whoever tells it."""
-        bits = 0
+    def _bits_of_told(self, view: View, told: Mapping[str, str]) -> int:
+        """The bits of all fields, also of those that only the source of the event tells."""
+        bits, subject = 0, view.subject
         for field, index in self._index.fields.items():
-            for value in view.values(field):
+            supply = FIELDS.get(field)
+            values = supply(subject) if supply is not None else None
+            if not values and (field in told or field in HASHES):
+                values = subject.values(field)
+            view.fill(field, values or ())
+            for value in values or ():
                 found = index.get(value.text)
                 bits |= index.learn(value) if found is None else found
         return bits

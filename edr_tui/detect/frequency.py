@@ -10,6 +10,7 @@ from functools import cache
 from edr_tui.detect.pattern import fold
 
 _RARE = 0.01  # a text of one character that the sample does not know; each two more halve it
+_WITHIN_WORDS = 0.3  # letters stand in the middle of words: two of them are somewhere in most lines
 
 _PROGRAMS = (
     r"C:\Windows\System32\cmd.exe",
@@ -133,5 +134,7 @@ def share(field: str, test: str, text: str) -> float:
         case _:
             hits = sum(text in line for line in lines)
     rare: float = _RARE * 0.5 ** (len(text) / 2) * (1 if text.isascii() else 0.01)
+    if test == "contains" and text.isascii() and text.isalnum():
+        rare = max(rare, _WITHIN_WORDS * 0.45 ** len(text))
     guess = hits / len(lines) + rare if lines else 0.002 + rare
     return min(1.0, guess * (_SEVERAL if field in ("Ancestors", "AncestorCommandLines") else 1))

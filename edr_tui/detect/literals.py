@@ -33,9 +33,12 @@ MAX_CLAUSES = 12  # of one part of a rule, the best ones
 MAX_ATOMS = 6_000  # of one clause
 
 MAX_CHOICES = 12  # texts that are written out for a few classes of characters in a row
+_SPACES = " \t\n\r\f\v"
+MAX_JOINED = 200  # texts that a few characters and the branches behind them make
 ENOUGH = 0.004  # with so small a share of events left, a rule wants no further clause
 SLOTS = 4  # clauses of a rule at most
-COMMON = 0.5  # a clause that more than this share of events satisfies is not worth its search
+COMMON = 0.5  # a clause that more than this share of events satisfies is not worth its search ...
+BETTER_THAN_NONE = 0.95  # ... unless it is the only one
 
 
 _Texts = tuple[tuple[Kind, str], ...]  # alternatives
@@ -51,6 +54,10 @@ def chosen(found: Sequence[Clause]) -> list[Clause]:
     picked: list[Clause] = []
     share_left = 1.0
     for clause in found:
+        if not picked and clause.share <= BETTER_THAN_NONE:
+            picked.append(clause)
+            share_left = clause.share
+            continue
         if len(picked) == SLOTS or clause.share > COMMON or share_left < ENOUGH:
             break
         picked.append(clause)
@@ -176,6 +183,9 @@ def _sequence(tree: Iterable[Any]) -> list[tuple[str, ...]]:
                 close()
             run = [text + choice for text in run for choice in choices]
             continue
+        heads = _heads(((operation, argument),)) if run != [""] else ()
+        if 0 < len(run) * len(heads) <= MAX_JOINED:
+            found.append(tuple(fold(text + head) for text in run for head in heads))
         close()
         match str(operation):
             case "SUBPATTERN":
@@ -190,11 +200,33 @@ def _sequence(tree: Iterable[Any]) -> list[tuple[str, ...]]:
     return found
 
 
+def _heads(tree: Sequence[Any]) -> Sequence[str]:
+    """Texts of which one begins every match; none if that cannot be told."""
+    run = [""]
+    for operation, argument in tree:
+        choices = _characters(operation, argument)
+        if choices is not None and len(run) * len(choices) <= MAX_CHOICES:
+            run = [text + choice for text in run for choice in choices]
+            continue
+        if run != [""]:
+            break
+        match str(operation):
+            case "SUBPATTERN":
+                return _heads(argument[3])
+            case "BRANCH":
+                branches = list(map(_heads, argument[1]))
+                return list(itertools.chain.from_iterable(branches)) if all(branches) else ()
+        break
+    return run if run != [""] else ()
+
+
 def _characters(operation: Any, argument: Any) -> Sequence[str] | None:
     """What may stand at one place of an expression; None if it is no one of a few characters."""
     match str(operation):
         case "LITERAL":
             return (chr(argument),)
+        case "IN" if len(argument) == 1 and str(argument[0][1]) == "CATEGORY_SPACE":
+            return _SPACES
         case "IN" if len(argument) <= MAX_CHOICES and all(str(kind) == "LITERAL" for kind, _ in argument):
             return [chr(code) for _, code in argument]
         case "MAX_REPEAT" | "MIN_REPEAT" if argument[0] == argument[1] == 1 and len(argument[2]) == 1:

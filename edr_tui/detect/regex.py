@@ -14,14 +14,16 @@ MAX_REGEX_BYTES = 1_048_576  # what RE2 may take for one expression, its cache o
 
 # The standard library's own parser of regular expressions has no public name.
 _parser: Any = importlib.import_module("re._parser")
-# Where RE2 and the standard library may read an expression differently, nothing is concluded from it.
-_DIFFERS = re.compile(r"\[[^\]]*(?:\[|--|&&|~~|\|\|)|\\[0-9pPCQEXRNk]|\(\?[^:iPms)]|\{,")
+_OTHER_ESCAPES = frozenset("0123456789pPCQEXRNk")  # that mean something else to one of the two
+_IN_CLASS = ("--", "&&", "~~", "||", "[:")
 _MAX_PARSED = 4_096  # characters
+_KEPT = 128  # texts whose answer an expression keeps ...
+_KEPT_LENGTH = 256  # ... of so many characters at most
 
 
 def parsed(pattern: str) -> Any | None:
     """The standard library's tree of an expression that RE2 takes; None where the two may differ."""
-    if len(pattern) > _MAX_PARSED or _DIFFERS.search(pattern):
+    if len(pattern) > _MAX_PARSED or _differs(pattern):
         return None
     try:
         return _parser.parse(pattern)
@@ -29,10 +31,32 @@ def parsed(pattern: str) -> Any | None:
         return None
 
 
+def _differs(pattern: str) -> bool:
+    """Whether RE2 and the standard library may read an expression differently."""
+    at, opened = 0, -1  # opened: where the class of characters begins that it is in, if it is in one
+    while at < len(pattern):
+        character, pair = pattern[at], pattern[at : at + 2]
+        if character == "\\":
+            if pattern[at + 1 : at + 2] in _OTHER_ESCAPES:
+                return True
+            at += 1
+        elif opened >= 0:
+            first = at == opened + 1 + (pattern[opened + 1] == "^")
+            if pair in _IN_CLASS or (first and character == "["):
+                return True
+            opened = -1 if character == "]" and not first else opened
+        elif character == "[":
+            opened = at
+        elif pair == "{," or (pair == "(?" and pattern[at + 2 : at + 3] not in tuple(":iPms")):
+            return True
+        at += 1
+    return False
+
+
 class Regex:
     """A regular expression in RE2: time linear in the text, whatever the expression."""
 
-    __slots__ = ("_compiled", "_least", "_run")
+    __slots__ = ("_compiled", "_known", "_least", "_run")
 
     def __init__(self, pattern: str) -> None:
         """Raises ValueError with RE2's sentence where it refuses the pattern."""
@@ -47,6 +71,7 @@ class Regex:
             raise ValueError(
                 sentence.decode("utf-8", "replace") if isinstance(sentence, bytes) else str(sentence)
             ) from None
+        self._known: dict[str, bool] = {}  # the answers of lately: paths of programs come again
         tree = parsed(pattern)
         self._least = 0 if tree is None else min(int(tree.getwidth()[0]), _MAX_PARSED)
         self._run = None if tree is None else _length_test(tree)
@@ -60,6 +85,16 @@ class Regex:
         """Whether it matches anywhere in the text."""
         if len(text) < self._least:
             return False
+        known = self._known.get(text)
+        if known is None:
+            known = self._search(text)
+            if len(text) <= _KEPT_LENGTH:
+                if len(self._known) >= _KEPT:
+                    self._known.clear()
+                self._known[text] = known
+        return known
+
+    def _search(self, text: str) -> bool:
         if self._run is not None:
             return any(len(line) >= self._run for line in text.split("\n"))
         # Lone surrogates (bytes that were not UTF-8) become ?: an invalid byte would stop every dot.
