@@ -183,6 +183,14 @@ def _sequence(tree: Iterable[Any]) -> list[tuple[str, ...]]:
                 close()
             run = [text + choice for text in run for choice in choices]
             continue
+        repeated = _repeated(operation, argument)
+        if repeated is not None:
+            # The first one stands behind what was before, the last one before what comes.
+            if len(run) * len(repeated) <= MAX_CHOICES:
+                run = [text + choice for text in run for choice in repeated]
+            close()
+            run = list(repeated)
+            continue
         heads = _heads(((operation, argument),)) if run != [""] else ()
         if 0 < len(run) * len(heads) <= MAX_JOINED:
             found.append(tuple(fold(text + head) for text in run for head in heads))
@@ -193,7 +201,7 @@ def _sequence(tree: Iterable[Any]) -> list[tuple[str, ...]]:
             case "MAX_REPEAT" | "MIN_REPEAT" if argument[0] > 0:
                 found += _sequence(argument[2])
             case "BRANCH":
-                branches = [max(_sequence(branch), key=_length, default=()) for branch in argument[1]]
+                branches = [min(_sequence(branch), key=_commonness, default=()) for branch in argument[1]]
                 if all(branches):
                     found.append(tuple(itertools.chain.from_iterable(branches)))
     close()
@@ -234,5 +242,12 @@ def _characters(operation: Any, argument: Any) -> Sequence[str] | None:
     return None
 
 
-def _length(texts: tuple[str, ...]) -> int:
-    return min(map(len, texts))
+def _repeated(operation: Any, argument: Any) -> Sequence[str] | None:
+    """What stands there once or more often; None if it is no one of a few characters."""
+    if str(operation) in ("MAX_REPEAT", "MIN_REPEAT") and argument[0] > 0 and len(argument[2]) == 1:
+        return _characters(*argument[2][0])
+    return None
+
+
+def _commonness(texts: tuple[str, ...]) -> float:
+    return sum(share("CommandLine", "contains", text) for text in texts)

@@ -80,7 +80,11 @@ def test_a_dash_is_written_out():
     [
         ("abc", [("abc",)]),
         ("(?i)ABC", [("abc",)]),
-        ("ab+c", [("a",), ("b",), ("c",)]),
+        ("ab+c", [("ab",), ("bc",)]),
+        (
+            r"a\s+b",
+            [("a ", "a\t", "a\n", "a\r", "a\x0c", "a\x0b"), (" b", "\tb", "\nb", "\rb", "\x0cb", "\x0bb")],
+        ),
         ("a?bc", [("bc",)]),
         ("x(foo|bar)y", [("xfoo", "xbar"), ("x",), ("foo", "bar"), ("y",)]),
         ("x(foo|)y", [("x",), ("y",)]),
@@ -90,6 +94,7 @@ def test_a_dash_is_written_out():
         ("a[bc]d", [("abd", "acd")]),
         ("a[^b]d", [("a",), ("d",)]),
         (r"\d+\.exe", [(".exe",)]),
+        ("x{2,}y", [("x",), ("xy",)]),
         ("(?:ab){2}", [("ab",)]),
         ("(ab){0,2}c", [("c",)]),
         (".{1000,}", []),
