@@ -162,7 +162,7 @@ def _simple(field: str, matchers: Sequence[Matcher]) -> Predicate:
         within = sorted(plain[Kind.CONTAINS], key=len)
 
         def inside(view: View) -> bool:
-            for value in view.values(field):  # noqa: SIM110
+            for value in view.values(field):
                 folded = value.folded
                 for text in within:
                     if text in folded:
@@ -173,7 +173,7 @@ def _simple(field: str, matchers: Sequence[Matcher]) -> Predicate:
     accepts = _accepts(matchers)
 
     def test(view: View) -> bool:
-        for value in view.values(field):
+        for value in view.values(field):  # noqa: SIM110
             if accepts(value):
                 return True
         return False

@@ -69,7 +69,7 @@ def decoded_command(command_line: str, arguments: Sequence[str] | None = None) -
 def _names_powershell(line: str) -> bool:
     """Whether the name stands in a line, what has no meaning taken out: most lines end here."""
     folded = line.lower()
-    for character in "\"^`":
+    for character in '"^`':
         if character in folded:
             folded = folded.replace(character, "")
     return "powershell" in folded or "pwsh" in folded

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from edr_tui.detect import Detector, Subject
 from edr_tui.detect.fields import FIELDS, KEYWORD_FIELDS
-from edr_tui.detect.fingerprint import COVERED, MAX_LENGTH, fingerprint
+from edr_tui.detect.fingerprint import ABOVE, COVERED, MAX_LENGTH, fingerprint
 from edr_tui.detect.index import CACHED_TEXTS, RuleIndex
 from edr_tui.detect.literals import Atom, Clause, chosen, clauses, needed
 from edr_tui.detect.modifiers import Kind, matchers
@@ -268,3 +268,19 @@ def test_pids_count_only_where_a_rule_asks_for_them():
 def test_long_command_lines_are_not_remembered():
     assert fingerprint(Subject(process(command_line="x" * (MAX_LENGTH + 1)))) is None
     assert fingerprint(Subject(process(command_line="x" * MAX_LENGTH))) is not None
+
+
+@pytest.mark.parametrize(
+    "line", ["a needle \udcff\udc80", "\ud800 needle", "needle \U0001f600 é", "İ needle ẞ"]
+)
+def test_texts_that_are_no_utf8_and_others_are_searched(line):
+    of = rule("s:\n    CommandLine|contains: needle\ncondition: s")
+    assert Detector([of]).evaluate(Subject(process(command_line=line)))
+
+
+@pytest.mark.parametrize("field", sorted(ABOVE))
+def test_what_stands_above_is_settled_by_its_part_of_the_key(field):
+    own = [Subject(node, (NODE, NODE), "linux") for node in [NODE, *changed(NODE)]]
+    for one, other in itertools.combinations(own, 2):
+        if told(one)[field] != told(other)[field]:
+            assert fingerprint(one).above != fingerprint(other).above
