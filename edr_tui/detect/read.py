@@ -65,6 +65,13 @@ def rule_of(document: Node, path: str, ruleset: str, faults: Faults) -> Rule | F
     )
 
 
+def body_of(detection: Node) -> Body:
+    """The body of a rule whose detection was read before without a fault."""
+    document = Mapping(((Scalar("detection", "detection", 1), detection),), 1)
+    detections, tree, _ = _Reader(document, "", Faults()).detection("detection")
+    return Body(detections, condition.Or(()) if tree is None else tree)
+
+
 def _correlation_rule(
     reader: _Reader, document: Mapping, path: str, ruleset: str, faults: Faults
 ) -> Rule | None:
