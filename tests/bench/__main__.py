@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from tests.bench.coverage import coverage
+from tests.bench.detect import detect
 from tests.bench.host import Settings
 from tests.bench.idle import idle
 from tests.bench.keys import keys
@@ -26,6 +27,7 @@ FIGURES = {
     "red": red,
     "idle": idle,
     "coverage": coverage,
+    "detect": detect,
 }
 
 
