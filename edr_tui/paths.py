@@ -28,6 +28,11 @@ def state_home() -> Path:
     return _absolute(platformdirs.user_state_path(APP, appauthor=False), ".local/state")
 
 
+def cache_home() -> Path:
+    """The folder of what can be made anew, such as rules as they were read: $XDG_CACHE_HOME/edr-tui."""
+    return _absolute(platformdirs.user_cache_path(APP, appauthor=False), ".cache")
+
+
 def _absolute(path: Path, fallback: str) -> Path:
     """The path, unless the environment gave a relative one: then it would lie wherever we are started."""
     return path if path.is_absolute() else Path.home() / fallback / APP

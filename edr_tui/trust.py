@@ -25,6 +25,12 @@ def foreign_writer(path: Path) -> str | None:
     return None
 
 
+def writer_of(facts: os.stat_result) -> str | None:
+    """The same of one file alone, in a folder that was found to be nobody else's."""
+    geteuid = getattr(os, "geteuid", None)
+    return _writer(facts) if geteuid is not None and geteuid() == 0 else None
+
+
 def path_shown(path: Path) -> str:
     """A path for a sentence, whole, escaped where it has unprintable characters."""
     plain = str(path)

@@ -241,6 +241,7 @@ def test_places_follow_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path
         ("XDG_CONFIG_HOME", paths.config_home),
         ("XDG_DATA_HOME", paths.data_home),
         ("XDG_STATE_HOME", paths.state_home),
+        ("XDG_CACHE_HOME", paths.cache_home),
     ):
         monkeypatch.setenv(variable, str(tmp_path))
         assert place() == tmp_path / "edr-tui"

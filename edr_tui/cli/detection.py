@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edr_tui.cli.usage import WrongUse
-from edr_tui.detect import Detector, Rule, Subject, alert_of, load_rules
+from edr_tui.detect import Detector, Subject, alert_of, load_rules
 from edr_tui.model.alert import Alert
 from edr_tui.model.event import Host
 from edr_tui.model.process import Process
-from edr_tui.paths import user_rules
+from edr_tui.paths import cache_home, user_rules
 
 if TYPE_CHECKING:
     from edr_tui.config import Config
@@ -24,23 +24,23 @@ def detection(config: Config, asked: Sequence[Path], notices: list[str]) -> Dete
     asked: what --rules names; there every fault is fatal. Raises WrongUse with all of them. What is
     wrong elsewhere, and what is not run, becomes a notice: the others run.
     """
-    wanted = load_rules(asked, bundled=config.bundled)
-    if wanted.faults:
-        raise WrongUse(*map(str, wanted.faults))
     own = user_rules()
-    others = load_rules([*config.rules, *([own] if own.is_dir() else [])], bundled=False)
-    notices += map(str, others.faults)
-    for skipped in (*wanted.skipped, *others.skipped):
-        notices.append(str(skipped))
-    rules: dict[str, Rule] = {}
-    for rule in (*wanted.rules, *others.rules):
-        first = rules.setdefault(rule.id, rule)
-        if first is not rule and Path(first.path).resolve() != Path(rule.path).resolve():
-            notices.append(f"{rule.path}: has the id of {first.path}, which is used")
-    detector = Detector(list(rules.values()))
+    others = [*config.rules, *([own] if own.is_dir() else [])]
+    # In one go: filters and correlations may speak of any rule, wherever it comes from.
+    loaded = load_rules([*asked, *others], bundled=config.bundled, cache=cache_home() / "rules")
+    fatal = [fault for fault in loaded.faults if any(_within(fault.path, path) for path in asked)]
+    if fatal:
+        raise WrongUse(*map(str, fatal))
+    notices += map(str, (*loaded.faults, *loaded.skipped))
+    detector = Detector(loaded.rules)
 
     def detect(process: Process, ancestors: Sequence[Process], host: Host, at_ns: int) -> Iterator[Alert]:
         for match in detector.evaluate(Subject(process, ancestors, host.os_type, at_ns)):
             yield alert_of(match, process, ancestors, host, at_ns)
 
     return detect
+
+
+def _within(path: str, given: Path) -> bool:
+    """Whether a fault's path is what was given, or below it."""
+    return Path(path).absolute().is_relative_to(given.absolute())

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from edr_tui.detect.condition import And, Condition, Not, Or, Selection
+from edr_tui.detect.frequency import share
+from edr_tui.detect.literals import needed
 from edr_tui.detect.matcher import COMPARISONS, Kind, Matcher
 from edr_tui.detect.pattern import Wild
 from edr_tui.detect.rule import (
@@ -27,6 +29,7 @@ from edr_tui.detect.view import View
 Predicate = Callable[[View], bool]
 _Accepts = Callable[[FieldValue], bool]
 
+MAX_GATES = 24  # texts that are looked for before RE2 is asked
 _MATCHER_COST = {Kind.CONTAINS: 3, Kind.REGEX: 60}
 
 
@@ -124,23 +127,58 @@ def _field(field: str, matchers: Sequence[Matcher], *, negated: bool) -> Predica
     """Any of the matchers accepts any of the field's values."""
     absent = any(matcher.kind is Kind.ABSENT for matcher in matchers)
     present = any(matcher.kind is Kind.PRESENT for matcher in matchers)
-    accepts = _accepts([m for m in matchers if m.kind not in (Kind.ABSENT, Kind.PRESENT)])
+    asked = [m for m in matchers if m.kind not in (Kind.ABSENT, Kind.PRESENT)]
+    if not (absent or present or negated):
+        return _simple(field, asked)
+    accepts = _accepts(asked)
 
     def test(view: View) -> bool:
-        if (absent or present) and (present if view.firm(field) else absent):
+        firm = view.firm(field)
+        if (absent or present) and (present if firm else absent):
             return True
-        for value in view.firm(field) if negated else view.values(field):  # noqa: SIM110
+        for value in firm if negated else view.values(field):  # noqa: SIM110
             if accepts(value):
                 return True
         return False
 
-    def simple(view: View) -> bool:
+    return test
+
+
+def _simple(field: str, matchers: Sequence[Matcher]) -> Predicate:
+    """The same of what any value may be: the commonest shapes without a call for each value."""
+    plain, others = _sorted(matchers)
+    kinds = [kind for kind, texts in plain.items() if texts]
+    if not others and kinds == [Kind.ENDS]:
+        ends = tuple(plain[Kind.ENDS])
+
+        def at_end(view: View) -> bool:
+            for value in view.values(field):  # noqa: SIM110
+                if value.folded.endswith(ends):
+                    return True
+            return False
+
+        return at_end
+    if not others and kinds == [Kind.CONTAINS]:
+        within = sorted(plain[Kind.CONTAINS], key=len)
+
+        def inside(view: View) -> bool:
+            for value in view.values(field):
+                folded = value.folded
+                for text in within:
+                    if text in folded:
+                        return True
+            return False
+
+        return inside
+    accepts = _accepts(matchers)
+
+    def test(view: View) -> bool:
         for value in view.values(field):  # noqa: SIM110
             if accepts(value):
                 return True
         return False
 
-    return test if absent or present or negated else simple
+    return test
 
 
 def _keywords(matchers: Sequence[Matcher], *, negated: bool) -> Predicate:
@@ -159,8 +197,8 @@ def _reference(test: ReferenceTest, *, negated: bool) -> Predicate:
     return same
 
 
-def _accepts(matchers: Sequence[Matcher]) -> _Accepts:
-    """Any of the matchers accepts a value; literals of one kind are compared in one call."""
+def _sorted(matchers: Sequence[Matcher]) -> tuple[dict[Kind, list[str]], list[_Accepts]]:
+    """The matchers' plain texts by the way they are compared, and the tests that are no plain text."""
     plain: dict[Kind, list[str]] = {kind: [] for kind in (Kind.IS, Kind.STARTS, Kind.ENDS, Kind.CONTAINS)}
     others: list[_Accepts] = []
     for matcher in matchers:
@@ -168,7 +206,13 @@ def _accepts(matchers: Sequence[Matcher]) -> _Accepts:
         for kind, text in expanded or ():
             plain[kind].append(text)
         if expanded is None:
-            others.append(_globbed(matcher) or matcher.accepts)
+            others.append(_globbed(matcher) or _gated(matcher))
+    return plain, others
+
+
+def _accepts(matchers: Sequence[Matcher]) -> _Accepts:
+    """Any of the matchers accepts a value; literals of one kind are compared in one call."""
+    plain, others = _sorted(matchers)
     equal, starts, ends = frozenset(plain[Kind.IS]), tuple(plain[Kind.STARTS]), tuple(plain[Kind.ENDS])
     within = sorted(plain[Kind.CONTAINS], key=len)
     if len(others) == 1 and not (equal or starts or ends or within):
@@ -187,6 +231,29 @@ def _accepts(matchers: Sequence[Matcher]) -> _Accepts:
         return False
 
     return accepts
+
+
+def _gated(matcher: Matcher) -> _Accepts:
+    """The matcher, asked only where a text is that it cannot do without: RE2 costs more than to look."""
+    if matcher.kind is not Kind.REGEX or matcher.parts is not None:
+        return matcher.accepts
+    gates = [texts for texts in map(_texts, needed(matcher)) if len(texts) <= MAX_GATES]
+    if not gates:
+        return matcher.accepts
+    gate = min(gates, key=lambda texts: sum(share("CommandLine", "contains", text) for text in texts))
+
+    def accepts(value: FieldValue) -> bool:
+        folded = value.folded
+        for text in gate:
+            if text in folded:
+                return matcher.accepts(value)
+        return False
+
+    return accepts
+
+
+def _texts(alternatives: Sequence[tuple[Kind, str]]) -> tuple[str, ...]:
+    return tuple(text for _, text in alternatives)
 
 
 def _globbed(matcher: Matcher) -> _Accepts | None:

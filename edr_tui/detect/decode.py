@@ -46,6 +46,8 @@ def decoded_command(command_line: str, arguments: Sequence[str] | None = None) -
     arguments: those of a program that is known to be PowerShell, under whatever name.
     The text is at most MAX_TEXT characters; a cut argument gives what is left of it.
     """
+    if arguments is None and not _names_powershell(command_line):
+        return None
     line = seen(command_line).replace(SEAM, " ").translate(_NO_MEANING)
     if arguments is not None:
         words = [argument[:MAX_TEXT].translate(_NO_MEANING) for argument in arguments]
@@ -62,6 +64,15 @@ def decoded_command(command_line: str, arguments: Sequence[str] | None = None) -
             if argument is not None:
                 return _text_of(argument)
     return None
+
+
+def _names_powershell(line: str) -> bool:
+    """Whether the name stands in a line, what has no meaning taken out: most lines end here."""
+    folded = line.lower()
+    for character in '"^`':
+        if character in folded:
+            folded = folded.replace(character, "")
+    return "powershell" in folded or "pwsh" in folded
 
 
 def _program(word: str) -> str:

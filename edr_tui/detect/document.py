@@ -117,6 +117,17 @@ def _document(events: Iterator[yaml.Event]) -> Node:
     for event in events:
         line = event.start_mark.line + 1 if event.start_mark else 1
         node: Node
+        if type(event) is yaml.ScalarEvent:  # nearly all of them are
+            if event.anchor or event.tag:
+                _refuse_tag(event, line)
+            node = _scalar(event, line)
+            nodes += 1
+            if nodes > MAX_NODES:
+                raise YamlFault(line, f"more than {MAX_NODES} values")
+            if not stack:
+                return node
+            _add(stack[-1], node)
+            continue
         match event:
             case yaml.AliasEvent():
                 raise YamlFault(line, f"the alias *{event.anchor} is not allowed in a rule")
@@ -127,9 +138,6 @@ def _document(events: Iterator[yaml.Event]) -> Node:
                 stack.append(_Open(line, isinstance(event, yaml.MappingStartEvent), [], {}))
                 _check_key(stack, line)
                 continue
-            case yaml.ScalarEvent():
-                _refuse_tag(event, line)
-                node = _scalar(event, line)
             case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
                 node = _closed(stack.pop())
             case _:

@@ -2,41 +2,46 @@
 
 Of the rules only those are looked at whose literals stand in the subject (index.py); a subject
 like one that was judged lately is not judged again (fingerprint.py). Without the index every rule
-is evaluated every time: the proof that both say the same.
+is evaluated every time: the proof that both say the same. Matches then go through the
+correlations (correlate.py), which remember them for a while.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from time import perf_counter_ns
 
-from edr_tui.detect.compile import Predicate, compiled
-from edr_tui.detect.fields import FIELDS, UNKNOWN_FIELDS, Subject, Supply
-from edr_tui.detect.fingerprint import VOLATILE, fingerprint
-from edr_tui.detect.index import FieldIndex, RuleIndex
+from edr_tui.detect.correlate import Correlator
+from edr_tui.detect.fields import UNKNOWN_FIELDS, Subject
 from edr_tui.detect.ledger import SAMPLED, WINDOW, Account, RuleCost
-from edr_tui.detect.literals import clauses
 from edr_tui.detect.match import Match
-from edr_tui.detect.rule import Rule, fields_of
+from edr_tui.detect.rule import Rule
+from edr_tui.detect.system import System
 from edr_tui.detect.view import View
-from edr_tui.model.process import Image
-
-REMEMBERED = 8_192  # subjects whose matches are kept, for each system ...
-REMEMBERED_TEXT = 8_388_608  # ... and characters of the command lines that are kept with them
 
 
 class Detector:
-    """Runs rules. indexed: False evaluates every rule every time, which is slow and plain."""
+    """Runs rules, and counts their matches where correlations ask for it.
+
+    indexed: False evaluates every rule every time, which is slow and plain.
+    """
 
     def __init__(self, rules: Sequence[Rule], *, indexed: bool = True) -> None:
         self.rules = tuple(rules)
         self._indexed = indexed
         self._accounts = tuple(map(Account, self.rules))
-        self._of_system: dict[str | None, _System] = {}
+        self._of_system: dict[str | None, System] = {}
         self._blind: Counter[frozenset[str]] = Counter()
         self._tripped: list[tuple[Rule, str]] = []
         self._since_window = 0
+        correlating = any(rule.correlation is not None for rule in self.rules)
+        self._correlator = Correlator(self.rules) if correlating else None
+
+    @property
+    def forgotten(self) -> int:
+        """What correlations counted and had to forget for want of room: groups of matches."""
+        return 0 if self._correlator is None else self._correlator.forgotten
 
     def evaluate(self, subject: Subject, os_type: str | None = None) -> list[Match]:
         """The rules that match, in the order of the rules; none ever for a kernel thread.
@@ -57,21 +62,43 @@ class Detector:
         if system is None:
             system = self._system(subject.os_type)
         view = View(subject)
-        key = system.key(subject) if self._indexed else None
-        known = None if key is None else system.remembered.get(key)
-        numbers = self._true(system, view) if known is None else known[0]
-        if known is None and key is not None:
-            system.remember(key, subject, numbers)
-        return [self._matched(system, view, number) for number in numbers]
+        if not self._indexed:
+            numbers = self._true(system, view, system.numbers())
+        else:
+            key = system.key(subject)
+            known = None if key is None else system.remembered.get(key)
+            if known is not None:
+                numbers = known[0]
+            else:
+                numbers = self._true(system, view, system.candidates(view, key))
+                if key is not None:
+                    system.remember(key, subject, numbers)
+        matches = [self._matched(system, view, number) for number in numbers]
+        return self._correlated(matches) if matches and self._correlator is not None else matches
 
-    def _system(self, os_type: str | None) -> _System:
-        accounts = [account for account in self._accounts if account.rule.runs_on(os_type)]
-        system = self._of_system[os_type] = _System(accounts, self._indexed)
+    def _correlated(self, matches: list[Match]) -> list[Match]:
+        assert self._correlator is not None
+        raised = []
+        for match in self._correlator.feed(matches):
+            if match.rule.correlation is not None:
+                account = self._account(match.rule.id)
+                if account.disabled is not None:
+                    continue
+                account.hit(match.subject.at_ns)
+            raised.append(match)
+        return raised
+
+    def _system(self, os_type: str | None) -> System:
+        accounts = [
+            account
+            for account in self._accounts
+            if account.rule.correlation is None and account.rule.runs_on(os_type)
+        ]
+        system = self._of_system[os_type] = System(accounts, self._indexed)
         return system
 
-    def _true(self, system: _System, view: View) -> tuple[int, ...]:
-        """The numbers of the rules that match."""
-        numbers = system.candidates(view) if self._indexed else system.numbers()
+    def _true(self, system: System, view: View, numbers: Iterable[int]) -> tuple[int, ...]:
+        """Those of the numbers whose rules match."""
         predicates = system.predicates
         if self._since_window % SAMPLED:
             return tuple([number for number in numbers if predicates[number](view)])
@@ -87,7 +114,7 @@ class Detector:
                 self._trip(system.accounts[number], why)
         return tuple(found)
 
-    def _matched(self, system: _System, view: View, number: int) -> Match:
+    def _matched(self, system: System, view: View, number: int) -> Match:
         account = system.accounts[number]
         why = account.hit(view.subject.at_ns)
         if why is not None:
@@ -105,9 +132,7 @@ class Detector:
                 looks=account.looks,
                 hits=account.hits,
                 ns=account.ns,
-                blind=sum(n for missing, n in blind.items() if missing & fields_of(account.rule))
-                if blind
-                else 0,
+                blind=sum(n for missing, n in blind.items() if missing & account.rule.fields) if blind else 0,
                 disabled=account.disabled,
             )
             for account in self._accounts
@@ -152,88 +177,3 @@ class Detector:
         missing = frozenset(field for name in unknown for field in UNKNOWN_FIELDS.get(name, ()))
         if missing:
             self._blind[missing] += 1
-
-
-class _System:
-    """The rules of one system, indexed."""
-
-    def __init__(self, accounts: Sequence[Account], indexed: bool) -> None:
-        self.accounts = tuple(accounts)
-        self.predicates: list[Predicate] = [_never] * len(accounts)
-        self._numbers = {account: number for number, account in enumerate(accounts)}
-        for account in accounts:
-            self.switch(account)
-        self._index = RuleIndex([clauses(account.rule) if indexed else [] for account in accounts])
-        self._fields: tuple[tuple[str, Supply, FieldIndex], ...] = tuple(
-            (field, FIELDS[field], index) for field, index in self._index.fields.items() if field in FIELDS
-        )
-        asked = frozenset().union(*(fields_of(account.rule) for account in accounts))
-        self._volatile = tuple(FIELDS[field] for field in VOLATILE if field in asked)
-        self._weight = 0
-        self.remembered: dict[Hashable, tuple[tuple[int, ...], tuple[Image, ...]]] = {}
-
-    def numbers(self) -> Iterable[int]:
-        """Every rule's number."""
-        return range(len(self.accounts))
-
-    def switch(self, account: Account) -> None:
-        """Run a rule, or not, as its account says."""
-        number = self._numbers.get(account)
-        if number is not None:
-            self.predicates[number] = self._at_first(number) if account.disabled is None else _never
-            self.remembered = {}
-
-    def _at_first(self, number: int) -> Predicate:
-        """Compiles its rule when it is asked for the first time."""
-
-        def predicate(view: View) -> bool:
-            ready = self.predicates[number] = compiled(self.accounts[number].rule)
-            return ready(view)
-
-        return predicate
-
-    def candidates(self, view: View) -> Iterable[int]:
-        """The numbers of the rules that may match."""
-        bits, subject, fill = self._index.start, view.subject, view.fill
-        if subject.told is not None:
-            return self._index.candidates(bits | self._bits_of_all(view))
-        for field, supply, index in self._fields:
-            values = supply(subject)
-            if values:
-                fill(field, values)
-                for value in values:
-                    found = index.get(value.text)
-                    bits |= index.learn(value) if found is None else found
-            else:
-                fill(field, ())
-        return self._index.candidates(bits)
-
-    def _bits_of_all(self, view: View) -> int:
-        """The bits of every field that is told, whoever tells it."""
-        bits = 0
-        for field, index in self._index.fields.items():
-            for value in view.values(field):
-                found = index.get(value.text)
-                bits |= index.learn(value) if found is None else found
-        return bits
-
-    def key(self, subject: Subject) -> Hashable | None:
-        """What the rules see of a subject; None if it is not to be remembered."""
-        key = fingerprint(subject)
-        if key is None or not self._volatile:
-            return key
-        return key, tuple([tuple([v.text for v in supply(subject) or ()]) for supply in self._volatile])
-
-    def remember(self, key: Hashable, subject: Subject, numbers: tuple[int, ...]) -> None:
-        """Keep what matched a subject. The key names images by id(): they are kept with it."""
-        images = tuple(node.images[-1] for node in subject.ancestors)
-        lines = (subject.process.image.command_line, *(image.command_line for image in images))
-        self._weight += sum(len(line) for line in lines if line is not None)
-        if len(self.remembered) >= REMEMBERED or self._weight > REMEMBERED_TEXT:
-            self.remembered.clear()
-            self._weight = 0
-        self.remembered[key] = numbers, images
-
-
-def _never(_: View) -> bool:
-    return False

@@ -10,6 +10,8 @@ from functools import cache
 from edr_tui.detect.pattern import fold
 
 _RARE = 0.01  # a text of one character that the sample does not know; each two more halve it
+_LONG = 48  # characters: no line of the sample has so long a text in common with a rule
+_WITHIN_WORDS = 0.3  # letters stand in the middle of words: two of them are somewhere in most lines
 
 _PROGRAMS = (
     r"C:\Windows\System32\cmd.exe",
@@ -116,22 +118,28 @@ _SEVERAL = 6  # how many values a field with many of them has, more or less
 
 
 @cache
-def _sample(field: str) -> tuple[str, ...]:
-    return tuple(map(fold, _SAMPLES.get(field, ())))
+def _sample(field: str) -> tuple[str, int]:
+    """The lines of a field's sample, folded, between line feeds; and how many they are."""
+    lines = _SAMPLES.get(field, ())
+    return "\n".join(("", *map(fold, lines), "")), len(lines)
 
 
 def share(field: str, test: str, text: str) -> float:
     """The share of ordinary events, 0 to 1, whose field passes a test ("contains") with a folded text."""
-    lines = _sample(field)
-    match test:
-        case "is":
-            hits = sum(line == text for line in lines)
-        case "starts with":
-            hits = sum(line.startswith(text) for line in lines)
-        case "ends with":
-            hits = sum(line.endswith(text) for line in lines)
-        case _:
-            hits = sum(text in line for line in lines)
+    joined, lines = _sample(field)
+    hits = 0
+    if lines and len(text) <= _LONG:
+        match test:
+            case "is":
+                hits = joined.count(f"\n{text}\n")
+            case "starts with":
+                hits = joined.count(f"\n{text}")
+            case "ends with":
+                hits = joined.count(f"{text}\n")
+            case _:
+                hits = joined.count(text)
     rare: float = _RARE * 0.5 ** (len(text) / 2) * (1 if text.isascii() else 0.01)
-    guess = hits / len(lines) + rare if lines else 0.002 + rare
+    if test == "contains" and text.isascii() and text.isalnum():
+        rare = max(rare, _WITHIN_WORDS * 0.45 ** len(text))
+    guess = rare + (hits / lines if lines else 0.002)
     return min(1.0, guess * (_SEVERAL if field in ("Ancestors", "AncestorCommandLines") else 1))

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import ahocorasick
+from ahocorasick_rs import AhoCorasick
 
-from edr_tui.detect.literals import SLOTS, Clause, chosen
+from edr_tui.detect.clause import Clause
+from edr_tui.detect.literals import SLOTS
 from edr_tui.detect.matcher import Kind
 from edr_tui.detect.value import FieldValue
 
@@ -30,7 +31,7 @@ class FieldIndex(dict[str, int]):
         self._names: dict[str, int] = {}  # \\cmd.exe: the last piece of a path, its separator before it
         self._found: dict[str, dict[Kind, int]] = {}
         self._separators: tuple[str, ...] = ()
-        self._contained: ahocorasick.Automaton | None = None
+        self._contained: AhoCorasick | None = None
         self._length = 0
         self._bits: list[int] = []  # what each word of the automaton sets wherever it stands
         self._placed: dict[int, tuple[str, dict[Kind, int]]] = {}  # what it sets at the start or the end
@@ -53,13 +54,11 @@ class FieldIndex(dict[str, int]):
         self._separators = tuple(sorted({name[0] for name in self._names}))
         if not self._found:
             return
-        self._contained = ahocorasick.Automaton(ahocorasick.STORE_INTS)
+        self._contained = AhoCorasick(list(self._found))
         for number, (text, tests) in enumerate(self._found.items()):
-            self._contained.add_word(text, number)
             self._bits.append(tests.pop(Kind.CONTAINS, 0))
             if tests:
                 self._placed[number] = text, tests
-        self._contained.make_automaton()
         self._found = {}
 
     def learn(self, value: FieldValue) -> int:
@@ -72,7 +71,12 @@ class FieldIndex(dict[str, int]):
                 bits |= self._names.get(separator + name, 0)
         if self._contained is not None:
             words, placed = self._bits, self._placed
-            for word in {word for _, word in self._contained.iter(folded)}:
+            try:
+                hits = self._contained.find_matches_as_indexes(folded, overlapping=True)
+            except UnicodeEncodeError:  # a lone surrogate: bytes that were not UTF-8
+                whole = folded.encode("utf-8", "replace").decode()
+                hits = self._contained.find_matches_as_indexes(whole, overlapping=True)
+            for word in {hit[0] for hit in hits}:
                 bits |= words[word]
                 if word in placed:
                     bits |= self._at_an_end(folded, word)
@@ -97,18 +101,17 @@ class RuleIndex:
     """Which of a fixed row of rules may match, told by the bits of all values together."""
 
     def __init__(self, wanted: Sequence[Sequence[Clause]]) -> None:
-        """wanted: the clauses of each rule, the rarest first."""
+        """wanted: the few clauses of each rule, at most SLOTS."""
         self.count = count = max(1, len(wanted))
         self.fields: dict[str, FieldIndex] = {}
         self.start = 0  # the bits that are set whatever the event holds
         for number, found in enumerate(wanted):
-            picked = chosen(found)
             for slot in range(SLOTS):
                 bit = 1 << (slot * count + number)
-                if slot >= len(picked):
+                if slot >= len(found):
                     self.start |= bit
                     continue
-                for atom in picked[slot].atoms:
+                for atom in found[slot].atoms:
                     index = self.fields.get(atom.field)
                     if index is None:
                         index = self.fields[atom.field] = FieldIndex()

@@ -7,10 +7,11 @@ too little: what cannot be told is left out, and the rule itself has the last wo
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
+from edr_tui.detect.clause import Atom, Clause
 from edr_tui.detect.condition import And, Condition, Not, Or, Selection
 from edr_tui.detect.fields import KEYWORD_FIELDS
 from edr_tui.detect.frequency import share
@@ -20,44 +21,32 @@ from edr_tui.detect.regex import parsed
 from edr_tui.detect.rule import (
     AllOf,
     AnyOf,
+    Body,
     Detection,
     FieldTest,
     KeywordTest,
     Negated,
     ReferenceTest,
-    Rule,
 )
 
 MAX_CLAUSES = 12  # of one part of a rule, the best ones
 MAX_ATOMS = 6_000  # of one clause
 
 MAX_CHOICES = 12  # texts that are written out for a few classes of characters in a row
+_SPACES = " \t\n\r\f\v"
+MAX_JOINED = 200  # texts that a few characters and the branches behind them make
 ENOUGH = 0.004  # with so small a share of events left, a rule wants no further clause
 SLOTS = 4  # clauses of a rule at most
-COMMON = 0.5  # a clause that more than this share of events satisfies is not worth its search
-
-
-class Atom(NamedTuple):
-    """A field's folded value is, begins with, ends with or contains a folded text."""
-
-    field: str
-    kind: Kind
-    text: str
-
-
-class Clause(NamedTuple):
-    """One of the atoms must hold. share: of ordinary events, how many have one, estimated."""
-
-    atoms: frozenset[Atom]
-    share: float
+COMMON = 0.5  # a clause that more than this share of events satisfies is not worth its search ...
+BETTER_THAN_NONE = 0.95  # ... unless it is the only one
 
 
 _Texts = tuple[tuple[Kind, str], ...]  # alternatives
 
 
-def clauses(rule: Rule) -> list[Clause]:
+def clauses(body: Body) -> list[Clause]:
     """The clauses of a rule, the rarest first; none if nothing must be there."""
-    return _condition(rule.condition, rule)
+    return _condition(body.condition, body.detections)
 
 
 def chosen(found: Sequence[Clause]) -> list[Clause]:
@@ -65,6 +54,10 @@ def chosen(found: Sequence[Clause]) -> list[Clause]:
     picked: list[Clause] = []
     share_left = 1.0
     for clause in found:
+        if not picked and clause.share <= BETTER_THAN_NONE:
+            picked.append(clause)
+            share_left = clause.share
+            continue
         if len(picked) == SLOTS or clause.share > COMMON or share_left < ENOUGH:
             break
         picked.append(clause)
@@ -72,18 +65,18 @@ def chosen(found: Sequence[Clause]) -> list[Clause]:
     return picked
 
 
-def _condition(node: Condition, rule: Rule) -> list[Clause]:
+def _condition(node: Condition, detections: Mapping[str, Detection]) -> list[Clause]:
     match node:
         case Selection(name):
-            return _detection(rule.detections[name])
+            return _detection(detections[name])
         case Not(Not(part)):
-            return _condition(part, rule)
+            return _condition(part, detections)
         case Not():
             return []
         case And(parts):
-            return _best(itertools.chain.from_iterable(_condition(part, rule) for part in parts))
+            return _best(itertools.chain.from_iterable(_condition(part, detections) for part in parts))
         case Or(parts):
-            return _any([_condition(part, rule) for part in parts])
+            return _any([_condition(part, detections) for part in parts])
 
 
 def _detection(detection: Detection) -> list[Clause]:
@@ -190,6 +183,17 @@ def _sequence(tree: Iterable[Any]) -> list[tuple[str, ...]]:
                 close()
             run = [text + choice for text in run for choice in choices]
             continue
+        repeated = _repeated(operation, argument)
+        if repeated is not None:
+            # The first one stands behind what was before, the last one before what comes.
+            if len(run) * len(repeated) <= MAX_CHOICES:
+                run = [text + choice for text in run for choice in repeated]
+            close()
+            run = list(repeated)
+            continue
+        heads = _heads(((operation, argument),)) if run != [""] else ()
+        if 0 < len(run) * len(heads) <= MAX_JOINED:
+            found.append(tuple(fold(text + head) for text in run for head in heads))
         close()
         match str(operation):
             case "SUBPATTERN":
@@ -197,11 +201,31 @@ def _sequence(tree: Iterable[Any]) -> list[tuple[str, ...]]:
             case "MAX_REPEAT" | "MIN_REPEAT" if argument[0] > 0:
                 found += _sequence(argument[2])
             case "BRANCH":
-                branches = [max(_sequence(branch), key=_length, default=()) for branch in argument[1]]
+                branches = [min(_sequence(branch), key=_commonness, default=()) for branch in argument[1]]
                 if all(branches):
                     found.append(tuple(itertools.chain.from_iterable(branches)))
     close()
     return found
+
+
+def _heads(tree: Sequence[Any]) -> Sequence[str]:
+    """Texts of which one begins every match; none if that cannot be told."""
+    run = [""]
+    for operation, argument in tree:
+        choices = _characters(operation, argument)
+        if choices is not None and len(run) * len(choices) <= MAX_CHOICES:
+            run = [text + choice for text in run for choice in choices]
+            continue
+        if run != [""]:
+            break
+        match str(operation):
+            case "SUBPATTERN":
+                return _heads(argument[3])
+            case "BRANCH":
+                branches = list(map(_heads, argument[1]))
+                return list(itertools.chain.from_iterable(branches)) if all(branches) else ()
+        break
+    return run if run != [""] else ()
 
 
 def _characters(operation: Any, argument: Any) -> Sequence[str] | None:
@@ -209,6 +233,8 @@ def _characters(operation: Any, argument: Any) -> Sequence[str] | None:
     match str(operation):
         case "LITERAL":
             return (chr(argument),)
+        case "IN" if len(argument) == 1 and str(argument[0][1]) == "CATEGORY_SPACE":
+            return _SPACES
         case "IN" if len(argument) <= MAX_CHOICES and all(str(kind) == "LITERAL" for kind, _ in argument):
             return [chr(code) for _, code in argument]
         case "MAX_REPEAT" | "MIN_REPEAT" if argument[0] == argument[1] == 1 and len(argument[2]) == 1:
@@ -216,5 +242,12 @@ def _characters(operation: Any, argument: Any) -> Sequence[str] | None:
     return None
 
 
-def _length(texts: tuple[str, ...]) -> int:
-    return min(map(len, texts))
+def _repeated(operation: Any, argument: Any) -> Sequence[str] | None:
+    """What stands there once or more often; None if it is no one of a few characters."""
+    if str(operation) in ("MAX_REPEAT", "MIN_REPEAT") and argument[0] > 0 and len(argument[2]) == 1:
+        return _characters(*argument[2][0])
+    return None
+
+
+def _commonness(texts: tuple[str, ...]) -> float:
+    return sum(share("CommandLine", "contains", text) for text in texts)

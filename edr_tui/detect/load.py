@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from edr_tui.detect.document import MAX_BYTES, YamlFault, documents
-from edr_tui.detect.read import Faults, Skipped, rule_of
-from edr_tui.detect.rule import Rule
-from edr_tui.trust import foreign_writer
+from edr_tui.detect.cache import KeptFile, RuleCache, kept
+from edr_tui.detect.document import MAX_BYTES, Mapping, Node, Scalar, YamlFault, documents
+from edr_tui.detect.faults import Fault, Faults, Skipped, SkippedRule
+from edr_tui.detect.read import rule_of
+from edr_tui.detect.resolve import correlated, filtered
+from edr_tui.detect.rule import Filter, Rule
+from edr_tui.trust import foreign_writer, writer_of
 
 BUNDLED = "edr-tui core"
 MAX_FILES = 100_000
@@ -21,30 +25,6 @@ _SUFFIXES = (".yml", ".yaml")
 _READ_FLAGS = (
     os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong, and where. line: from 1; 1 also where it is the whole file."""
-
-    path: str
-    line: int
-    sentence: str
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.sentence}"
-
-
-@dataclass(frozen=True, slots=True)
-class SkippedRule:
-    """A sound rule that is not run, and why."""
-
-    path: str
-    line: int
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line}: skipped: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,35 +40,46 @@ class _FileFault(Exception):
     """A file or folder that is not read, and why."""
 
 
-def load_rules(paths: Sequence[Path] = (), bundled: bool = True) -> LoadedRules:
+def load_rules(paths: Sequence[Path] = (), bundled: bool = True, cache: Path | None = None) -> LoadedRules:
     """The rules of these files and folders, behind the bundled ones where asked for.
 
     A folder is searched whole for *.yml and *.yaml. A rule whose id is already there is a fault;
-    a file that is given twice is read once.
+    a file that is given twice is read once. cache: a folder where what was read is kept, so that
+    the same files are not parsed again.
     """
-    loading = _Loading()
+    loading = _Loading(RuleCache(None if cache is None else cache / _cache_name(paths, bundled)))
     if bundled:
         for path, content in _bundled_files():
             loading.take(path, content, BUNDLED)
     for given in paths:
         loading.take_path(given)
-    return LoadedRules(tuple(loading.rules), tuple(loading.faults), tuple(loading.skipped))
+    return loading.finished()
+
+
+def _cache_name(paths: Sequence[Path], bundled: bool) -> str:
+    """One file for each selection of rules: they do not drive each other out."""
+    told = "\0".join([str(bundled), *(str(path.absolute()) for path in paths)])
+    return f"{hashlib.sha256(told.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}.msgpack"
 
 
 class _Loading:
     """One run of load_rules."""
 
-    def __init__(self) -> None:
+    def __init__(self, cache: RuleCache) -> None:
+        self._cache = cache
         self.rules: list[Rule] = []
         self.faults: list[Fault] = []
         self.skipped: list[SkippedRule] = []
+        self._filters: list[Filter] = []
+        self._left_out: set[str] = set()
         self._places: dict[str, str] = {}
         self._seen: set[tuple[int, int]] = set()
+        self._trusted: set[Path] = set()
 
     def take_path(self, given: Path) -> None:
         """Load a file, or all rule files below a folder."""
         try:
-            files = _files_below(given)
+            files = _files_below(given, self._trusted)
         except _FileFault as fault:
             self.faults.append(Fault(str(given), 1, str(fault)))
             return
@@ -102,7 +93,7 @@ class _Loading:
                 )
                 return
             try:
-                identity, content = _read(path)
+                identity, content = _read(path, self._trusted)
             except _FileFault as fault:
                 self.faults.append(Fault(str(path), 1, str(fault)))
                 continue
@@ -112,23 +103,58 @@ class _Loading:
 
     def take(self, path: str, content: bytes, ruleset: str) -> None:
         """Load the rules of one file."""
+        file = self._cache.get(path, ruleset, content)
+        if file is None:
+            file = self._read(path, content, ruleset)
+            if file is not None:
+                self._cache.put(path, ruleset, content, file)
+            return
+        self.faults += (Fault(path, line, sentence) for line, sentence in file.faults)
+        self.skipped += (SkippedRule(path, line, reason) for line, reason in file.skipped)
+        self._left_out.update(file.names)
+        for rule in file.rules:
+            self._add(rule.rule(path, content))
+
+    def _read(self, path: str, content: bytes, ruleset: str) -> KeptFile | None:
+        """Load the rules of one file from its text; how they can be kept, None if they cannot."""
+        file = KeptFile([], [], [], [])
+        plain = True
         try:
             found = documents(content)
         except YamlFault as fault:
-            self.faults.append(Fault(path, fault.line, fault.sentence))
-            return
-        if not found:
-            self.faults.append(Fault(path, 1, "the file holds no rule"))
-        for document in found:
+            found = ()
+            file.faults.append((fault.line, fault.sentence))
+        if not found and not file.faults:
+            file.faults.append((1, "the file holds no rule"))
+        for number, document in enumerate(found):
             faults = Faults()
             try:
                 rule = rule_of(document, path, ruleset, faults)
             except Skipped as reason:
-                self.skipped.append(SkippedRule(path, document.line, str(reason)))
+                file.skipped.append((document.line, str(reason)))
+                file.names += _names(document)
                 rule = None
-            self.faults += (Fault(path, line, sentence) for line, sentence in faults.found)
-            if rule is not None:
+            file.faults += faults.found
+            if isinstance(rule, Filter):
+                self._filters.append(rule)
+                plain = False
+            elif rule is not None:
                 self._add(rule)
+                if rule.correlation is None:
+                    file.rules.append(kept(rule, number))
+                else:
+                    plain = False
+        self.faults += (Fault(path, line, sentence) for line, sentence in file.faults)
+        self.skipped += (SkippedRule(path, line, reason) for line, reason in file.skipped)
+        self._left_out.update(file.names)
+        return file if plain else None
+
+    def finished(self) -> LoadedRules:
+        """All that was loaded, filters and correlations put in their places."""
+        self._cache.save()
+        rules, idle = filtered(self.rules, self._filters)
+        rules, faults, skipped = correlated(rules, self._left_out)
+        return LoadedRules(tuple(rules), (*self.faults, *faults), (*self.skipped, *idle, *skipped))
 
     def _add(self, rule: Rule) -> None:
         place = f"{rule.path}:{rule.line}"
@@ -138,6 +164,12 @@ class _Loading:
             return
         self._places[rule.id] = place
         self.rules.append(rule)
+
+
+def _names(document: Node) -> list[str]:
+    """The id and the name that a document gives itself."""
+    nodes = [document.get(key) for key in ("id", "name")] if isinstance(document, Mapping) else []
+    return [node.text for node in nodes if isinstance(node, Scalar)]
 
 
 def _bundled_files() -> Iterator[tuple[str, bytes]]:
@@ -153,7 +185,7 @@ def _sorted(folder: Traversable) -> list[Traversable]:
     return sorted(folder.iterdir(), key=lambda entry: entry.name)
 
 
-def _files_below(given: Path) -> Iterator[Path | Fault]:
+def _files_below(given: Path, trusted: set[Path]) -> Iterator[Path | Fault]:
     """The rule files below a folder, or the file itself; a folder that cannot be read is a fault.
 
     Raises _FileFault if nothing is there.
@@ -164,11 +196,11 @@ def _files_below(given: Path) -> Iterator[Path | Fault]:
         raise _FileFault(_because(fault)) from None
     if not stat.S_ISDIR(status.st_mode):
         return iter((given,))
-    return _walk(given)
+    return _walk(given, trusted)
 
 
-def _walk(root: Path) -> Iterator[Path | Fault]:
-    """Depth first, each folder once however many links lead to it."""
+def _walk(root: Path, trusted: set[Path]) -> Iterator[Path | Fault]:
+    """Depth first, each folder once however many links lead to it; those that are read are trusted."""
     seen: set[tuple[int, int]] = set()
     waiting = [root]
     while waiting:
@@ -180,6 +212,7 @@ def _walk(root: Path) -> Iterator[Path | Fault]:
                 continue
             seen.add((status.st_dev, status.st_ino))
             _refuse_if_others_may_write(folder)
+            trusted.add(folder)
             with os.scandir(folder) as entries:
                 found = sorted(entries, key=lambda entry: entry.name)
         except (OSError, _FileFault) as fault:
@@ -201,7 +234,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False  # a loop of links: reading it names the fault if it looks like a rule
 
 
-def _read(path: Path) -> tuple[tuple[int, int], bytes]:
+def _read(path: Path, trusted: Collection[Path]) -> tuple[tuple[int, int], bytes]:
     """The identity and content of a regular file, read to just beyond MAX_BYTES. Raises _FileFault."""
     try:
         _refuse_unless_regular(path.stat())  # before it is opened: opening a device may do something
@@ -209,7 +242,10 @@ def _read(path: Path) -> tuple[tuple[int, int], bytes]:
         with open(descriptor, "rb") as file:
             status = os.fstat(descriptor)
             _refuse_unless_regular(status)
-            _refuse_if_others_may_write(path)
+            if path.parent not in trusted or path.is_symlink():
+                _refuse_if_others_may_write(path)
+            elif (writer := writer_of(status)) is not None:
+                raise _FileFault(f"{writer} can change it, so root does not read it")
             return (status.st_dev, status.st_ino), file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as fault:
         raise _FileFault(_because(fault)) from None

@@ -6,7 +6,7 @@ import base64 as codec
 import ipaddress
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from edr_tui.detect.document import Scalar
 from edr_tui.detect.matcher import Kind, Matcher, Network, number_of, plain
@@ -14,8 +14,7 @@ from edr_tui.detect.pattern import Part, Parts, Wild, fold_parts, parse
 from edr_tui.detect.regex import Regex, regex_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(NamedTuple):
     """A value on its way through its modifiers.
 
     parts: the value as a pattern. encoded: its bytes in the encoding that a modifier asked for.
@@ -60,7 +59,7 @@ def endswith(draft: Draft) -> Draft:
 def cased(draft: Draft) -> Draft:
     """Upper and lower case differ."""
     _must_be_text(draft, "cased")
-    return replace(draft, cased=True)
+    return draft._replace(cased=True)
 
 
 def windash(draft: Draft) -> Draft:
@@ -76,7 +75,7 @@ def windash(draft: Draft) -> Draft:
                 parts.append(Wild.DASH)
             if piece:
                 parts.append(piece)
-    return replace(draft, parts=tuple(parts))
+    return draft._replace(parts=tuple(parts))
 
 
 def _wide(encoding: str, mark: bytes = b"") -> Modifier:
@@ -90,7 +89,7 @@ def _wide(encoding: str, mark: bytes = b"") -> Modifier:
             for part in draft.parts
         ]
         content = b"".join(part.encode("latin-1") for part in parts if isinstance(part, str))
-        return replace(draft, parts=tuple(parts), encoded=mark + content)
+        return draft._replace(parts=tuple(parts), encoded=mark + content)
 
     return encode
 
@@ -98,7 +97,7 @@ def _wide(encoding: str, mark: bytes = b"") -> Modifier:
 def base64(draft: Draft) -> Draft:
     """The value in base64, as it is when nothing stands before it."""
     text = codec.b64encode(_bytes(draft, "base64")).decode("ascii")
-    return replace(draft, parts=(text,), encoded=b"")
+    return draft._replace(parts=(text,), encoded=b"")
 
 
 def base64offset(draft: Draft) -> tuple[Draft, ...]:
@@ -113,7 +112,7 @@ def base64offset(draft: Draft) -> tuple[Draft, ...]:
             raise ValueError(
                 "base64offset of a single byte says nothing: at one of its places nothing is left"
             )
-        drafts.append(replace(draft, parts=(text[first:last],), encoded=b""))
+        drafts.append(draft._replace(parts=(text[first:last],), encoded=b""))
     return tuple(drafts)
 
 
@@ -137,14 +136,14 @@ def regular_expression(draft: Draft) -> Draft:
         raise ValueError("re stands before the other modifiers and goes only with i, m and s")
     if not isinstance(draft.scalar.value, str):
         raise ValueError(f"re needs a regular expression as text, not {draft.scalar.text!r}")
-    return replace(draft, regex=True, test="matches")
+    return draft._replace(regex=True, test="matches")
 
 
 def _flag(name: str) -> Modifier:
     def add(draft: Draft) -> Draft:
         if not draft.regex:
             raise ValueError(f"the modifier {name} is one of regular expressions: it stands after re")
-        return replace(draft, flags=draft.flags + name)
+        return draft._replace(flags=draft.flags + name)
 
     return add
 
@@ -155,7 +154,7 @@ def exists(draft: Draft) -> Draft:
     if not isinstance(draft.scalar.value, bool):
         raise ValueError(f"exists needs true or false, not {draft.scalar.text!r}")
     kind = Kind.PRESENT if draft.scalar.value else Kind.ABSENT
-    return replace(draft, ready=Matcher(kind=kind, test=kind.value, pattern=draft.scalar.text))
+    return draft._replace(ready=Matcher(kind=kind, test=kind.value, pattern=draft.scalar.text))
 
 
 def cidr(draft: Draft) -> Draft:
@@ -167,7 +166,7 @@ def cidr(draft: Draft) -> Draft:
     except ValueError as fault:
         raise ValueError(f"cidr needs a network such as 10.0.0.0/8: {fault}") from None
     ready = Matcher(kind=Kind.CIDR, test=Kind.CIDR.value, pattern=text, network=network)
-    return replace(draft, ready=ready)
+    return draft._replace(ready=ready)
 
 
 def _comparison(name: str, kind: Kind) -> Modifier:
@@ -177,7 +176,7 @@ def _comparison(name: str, kind: Kind) -> Modifier:
         number = None if isinstance(draft.scalar.value, bool) else number_of(text)
         if number is None:
             raise ValueError(f"{name} needs a number, not {text[:40]!r}")
-        return replace(draft, ready=Matcher(kind=kind, test=kind.value, pattern=text, number=number))
+        return draft._replace(ready=Matcher(kind=kind, test=kind.value, pattern=text, number=number))
 
     return compare
 
@@ -190,7 +189,7 @@ def _time_part(unit: str) -> Modifier:
             raise ValueError(f"{unit} needs a whole number, not {text[:40]!r}")
         test = f"has the {unit}"
         ready = Matcher(kind=Kind.TIME, test=test, pattern=text, text=unit, number=float(text))
-        return replace(draft, ready=ready)
+        return draft._replace(ready=ready)
 
     return compare
 
@@ -270,7 +269,7 @@ def matchers(scalar: Scalar, names: Sequence[str]) -> tuple[Matcher, ...]:
             if draft.ready is not None:
                 raise ValueError(f"{value_only[0]} goes with no other modifier")
             changed = MODIFIERS[name](draft)
-            made += changed if isinstance(changed, tuple) else (changed,)
+            made += (changed,) if isinstance(changed, Draft) else changed
         drafts = tuple(made)
     return tuple(map(_finished, drafts))
 
@@ -292,7 +291,7 @@ def _placed(draft: Draft, test: str, *, before: bool = False, after: bool = Fals
         parts = (Wild.STAR, *parts)
     if after and parts[-1:] != (Wild.STAR,):
         parts = (*parts, Wild.STAR)
-    return replace(draft, parts=parts, test=test)
+    return draft._replace(parts=parts, test=test)
 
 
 def _must_be_text(draft: Draft, modifier: str) -> None:

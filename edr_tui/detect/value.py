@@ -22,26 +22,26 @@ def fold_text(text: str) -> str:
 class FieldValue:
     """One value of one field.
 
-    text: as rules see it, without the middle of a long one.
+    text: as rules see it, without the middle of a long one. folded: the same without case.
     entity_id: the process whose it is, None where that has no identity.
     firm: False for what the process could have chosen for itself, such as the path it was called
         by. It may make a rule match, but never an exclusion: under not only firm values count.
     """
 
-    __slots__ = ("_folded", "entity_id", "firm", "text")
+    __slots__ = ("entity_id", "firm", "folded", "text")
+
+    folded: str
 
     def __init__(self, text: str, entity_id: str | None = None, firm: bool = True) -> None:
         self.text = text if len(text) <= MAX_TEXT else seen(text)
-        self._folded: str | None = None
         self.entity_id = entity_id
         self.firm = firm
 
-    @property
-    def folded(self) -> str:
-        """The text without case."""
-        folded = self._folded
-        if folded is None:
-            folded = self._folded = fold_text(self.text)
+    def __getattr__(self, name: str) -> str:
+        """The text without case, worked out when it is asked for: afterwards it is a plain attribute."""
+        if name != "folded":
+            raise AttributeError(name)
+        self.folded = folded = fold_text(self.text)
         return folded
 
     def __repr__(self) -> str:

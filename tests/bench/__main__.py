@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.bench.caught import execs
 from tests.bench.coverage import coverage
+from tests.bench.detect import detect
 from tests.bench.flood import flood
 from tests.bench.host import Settings
 from tests.bench.hour import hour
@@ -36,6 +37,7 @@ FIGURES = {
     "overload": overload,
     "painted": painted,
     "hour": hour,
+    "detect": detect,
 }
 
 

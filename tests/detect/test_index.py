@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edr_tui.detect import Detector, Subject
-from edr_tui.detect.fields import FIELDS
-from edr_tui.detect.fingerprint import MAX_LENGTH, VOLATILE, fingerprint
+from edr_tui.detect.fields import FIELDS, KEYWORD_FIELDS
+from edr_tui.detect.fingerprint import ABOVE, COVERED, MAX_LENGTH, fingerprint
 from edr_tui.detect.index import CACHED_TEXTS, RuleIndex
 from edr_tui.detect.literals import Atom, Clause, chosen, clauses, needed
 from edr_tui.detect.modifiers import Kind, matchers
@@ -80,19 +80,32 @@ def test_a_dash_is_written_out():
     [
         ("abc", [("abc",)]),
         ("(?i)ABC", [("abc",)]),
-        ("ab+c", [("a",), ("b",), ("c",)]),
+        ("ab+c", [("ab",), ("bc",)]),
+        (
+            r"a\s+b",
+            [("a ", "a\t", "a\n", "a\r", "a\x0c", "a\x0b"), (" b", "\tb", "\nb", "\rb", "\x0cb", "\x0bb")],
+        ),
         ("a?bc", [("bc",)]),
-        ("x(foo|bar)y", [("x",), ("foo", "bar"), ("y",)]),
+        ("x(foo|bar)y", [("xfoo", "xbar"), ("x",), ("foo", "bar"), ("y",)]),
         ("x(foo|)y", [("x",), ("y",)]),
+        (r"\.(docx?|xls)x", [(".doc", ".xls"), (".",), ("doc", "xls"), ("x",)]),
+        (r"a\sb", [("a b", "a\tb", "a\nb", "a\rb", "a\x0cb", "a\x0bb")]),
+        ("x(a(b|c)|d)", [("xa", "xd"), ("x",), ("ab", "ac", "d")]),
         ("a[bc]d", [("abd", "acd")]),
         ("a[^b]d", [("a",), ("d",)]),
         (r"\d+\.exe", [(".exe",)]),
+        ("x{2,}y", [("x",), ("xy",)]),
         ("(?:ab){2}", [("ab",)]),
         ("(ab){0,2}c", [("c",)]),
         (".{1000,}", []),
         ("[[:alpha:]]x", []),
         ("a{,2}b", []),
         (r"\Qa.b\E", []),
+        (r"\\programdata\\x", [("\\programdata\\x",)]),
+        ("x[({[]y", [("x(y", "x{y", "x[y")]),
+        ("x[]a]y", [("x]y", "xay")]),
+        ("x[[]y", []),
+        ("x(?<n>y)", []),
     ],
 )
 def test_the_literals_of_a_regular_expression(pattern, texts):
@@ -100,7 +113,7 @@ def test_the_literals_of_a_regular_expression(pattern, texts):
     assert [tuple(text for _, text in alternatives) for alternatives in found] == texts
 
 
-@given(st.from_regex(r"[ab.?+*|()\[\]{}2,^$\\]{1,12}", fullmatch=True), st.text("abAB2,{}]", max_size=8))
+@given(st.text("ab.?+*|()[]{}2,^$\\-d:&", min_size=1, max_size=12), st.text("abAB2,{}]", max_size=8))
 def test_a_text_that_an_expression_is_found_in_has_what_it_needs(pattern, text):
     try:
         (built,) = matchers(scalar(pattern), ["re"])
@@ -119,7 +132,9 @@ def test_few_clauses_are_looked_for_and_none_that_is_common():
 
     assert chosen([clause("rare", 0.0001), clause("second", 0.1)]) == [clause("rare", 0.0001)]
     assert chosen([clause("some", 0.1), clause("more", 0.2)]) == [clause("some", 0.1), clause("more", 0.2)]
-    assert chosen([clause("often", 0.8)]) == []
+    assert chosen([clause("some", 0.1), clause("often", 0.8)]) == [clause("some", 0.1)]
+    assert chosen([clause("often", 0.8), clause("more", 0.9)]) == [clause("often", 0.8)]
+    assert chosen([clause("always", 0.99)]) == []
 
 
 # --- the index itself
@@ -194,7 +209,7 @@ OTHER = {
 
 
 def told(subject: Subject) -> dict[str, list[str]]:
-    found = {field: subject.values(field) or () for field in FIELDS if field not in VOLATILE}
+    found = {field: subject.values(field) or () for field in COVERED}
     return {field: [value.text for value in values] for field, values in found.items()}
 
 
@@ -223,6 +238,26 @@ def test_subjects_whose_fields_differ_have_keys_that_differ(above):
     assert differing > 100
 
 
+def test_keywords_look_only_at_what_the_key_covers():
+    assert set(KEYWORD_FIELDS) <= COVERED <= set(FIELDS)
+
+
+@pytest.mark.parametrize("field", sorted(set(FIELDS) - COVERED))
+def test_a_field_that_the_key_leaves_out_counts_where_a_rule_asks_for_it(field):
+    one = replace(
+        NODE, login_uid="7", container_id="c", hidden="h", start_ns=10**18, parent=None, effective_user=None
+    )
+    other = replace(
+        one, entity_id="e2", pid=8, login_uid="8", container_id="d", hidden="x", start_ns=2 * 10**18
+    )
+    first, second = Subject(one, (process(pid=2),)), Subject(other, (process(pid=3),))
+    values = first.values(field)
+    assert [value.text for value in values] != [value.text for value in second.values(field)]
+    detector = Detector([rule(f"s:\n    {field}: '{values[0].text}'\ncondition: s")])
+    assert detector.evaluate(first)
+    assert not detector.evaluate(second)
+
+
 def test_pids_count_only_where_a_rule_asks_for_them():
     of = rule("s:\n    ProcessId: 8\ncondition: s")
     detector = Detector([of])
@@ -233,3 +268,19 @@ def test_pids_count_only_where_a_rule_asks_for_them():
 def test_long_command_lines_are_not_remembered():
     assert fingerprint(Subject(process(command_line="x" * (MAX_LENGTH + 1)))) is None
     assert fingerprint(Subject(process(command_line="x" * MAX_LENGTH))) is not None
+
+
+@pytest.mark.parametrize(
+    "line", ["a needle \udcff\udc80", "\ud800 needle", "needle \U0001f600 é", "İ needle ẞ"]
+)
+def test_texts_that_are_no_utf8_and_others_are_searched(line):
+    of = rule("s:\n    CommandLine|contains: needle\ncondition: s")
+    assert Detector([of]).evaluate(Subject(process(command_line=line)))
+
+
+@pytest.mark.parametrize("field", sorted(ABOVE))
+def test_what_stands_above_is_settled_by_its_part_of_the_key(field):
+    own = [Subject(node, (NODE, NODE), "linux") for node in [NODE, *changed(NODE)]]
+    for one, other in itertools.combinations(own, 2):
+        if told(one)[field] != told(other)[field]:
+            assert fingerprint(one).above != fingerprint(other).above
