@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edr_tui.cli.usage import WrongUse
-from edr_tui.detect import Detector, Rule, Subject, alert_of, load_rules
+from edr_tui.detect import Detector, LoadedRules, Rule, Subject, alert_of, load_rules
 from edr_tui.model.alert import Alert
 from edr_tui.model.event import Host
 from edr_tui.model.process import Process
@@ -16,6 +16,13 @@ from edr_tui.paths import user_rules
 if TYPE_CHECKING:
     from edr_tui.config import Config
     from edr_tui.engine import Detect
+
+
+def load_all(config: Config, asked: Sequence[Path]) -> LoadedRules:
+    """The bundled rules, those asked for, the configuration's and those of the user's own folder."""
+    own = user_rules()
+    paths = [*asked, *config.rules, *([own] if own.is_dir() else [])]
+    return load_rules(paths, bundled=config.bundled)
 
 
 def detection(config: Config, asked: Sequence[Path], notices: list[str]) -> Detect:

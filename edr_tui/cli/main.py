@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from edr_tui import __version__
-from edr_tui.cli import demo, sensor, watch
+from edr_tui.cli import demo, rules, sensor, watch
 from edr_tui.cli.usage import WRONG_USE, Parser, WrongUse, complain
 
-COMMANDS = {"watch": watch, "sensor": sensor, "demo": demo}
+COMMANDS = {"watch": watch, "sensor": sensor, "rules": rules, "demo": demo}
 
 
 def parser() -> Parser:
