@@ -1,10 +1,12 @@
-"""Fields about a start's time, environment, standard streams and file, beside those of fields.py."""
+"""Fields about a start's time, environment, origin and standard streams, beside those of fields.py."""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from edr_tui.detect.origin import environment_preloads, login_users, takes_kernel_name
 from edr_tui.detect.value import FieldValue, Values
 
 if TYPE_CHECKING:
@@ -12,7 +14,6 @@ if TYPE_CHECKING:
 
 _SECOND = 1_000_000_000
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-PRELOADS = ("LD_PRELOAD=", "LD_AUDIT=", "DYLD_INSERT_LIBRARIES=")
 
 
 def utc_time(subject: Subject) -> Values | None:
@@ -44,21 +45,44 @@ def _time(subject: Subject, zone: datetime.tzinfo | None) -> datetime.datetime |
 
 
 def env_preload(subject: Subject) -> Values | None:
-    """LD_PRELOAD=/tmp/x.so: the variables that load a library into it, as they stand in its environment."""
-    entity_id = subject.process.entity_id
-    return tuple(
-        FieldValue(entry, entity_id) for entry in subject.process.image.env_vars if entry.startswith(PRELOADS)
-    )
+    """The libraries that LD_PRELOAD, LD_AUDIT and DYLD_INSERT_LIBRARIES load into it, each by itself."""
+    return _each(environment_preloads(subject.process.image), subject)
 
 
 def stdio_socket(subject: Subject) -> Values | None:
     """0, 1 and 2: which of standard input, output and error are sockets."""
-    entity_id = subject.process.entity_id
-    return tuple(FieldValue(str(number), entity_id) for number in subject.process.image.sockets)
+    return _each(map(str, subject.process.image.sockets), subject)
+
+
+def login_user(subject: Subject) -> Values | None:
+    """Who logged in: the name where it is known, and the uid."""
+    return _each(login_users(subject.process, subject.ancestors), subject)
+
+
+def container_id(subject: Subject) -> Values | None:
+    """The container that it belongs to."""
+    told = subject.process.container_id
+    return None if told is None else _value(subject, told)
+
+
+def is_kernel_thread_name(subject: Subject) -> Values | None:
+    """true where it is called as threads of the kernel are, and is none."""
+    truth = takes_kernel_name(subject.process)
+    return None if truth is None else _value(subject, "true" if truth else "false")
+
+
+def hidden(subject: Subject) -> Values | None:
+    """How it hides from /proc."""
+    told = subject.process.hidden
+    return None if told is None else _value(subject, told)
 
 
 def _value(subject: Subject, text: str) -> Values:
     return (FieldValue(text, subject.process.entity_id),)
+
+
+def _each(texts: Iterable[str], subject: Subject) -> Values:
+    return tuple(FieldValue(text, subject.process.entity_id) for text in texts)
 
 
 def from_hashes(name: str, told: str | None) -> str | None:

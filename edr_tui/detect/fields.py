@@ -334,8 +334,12 @@ FIELDS: dict[str, Supply] = {
     "IsMemfd": _is_memfd,
     "IsDeleted": _is_deleted,
     "IsCommandLineLong": _is_command_line_long,
-    "EnvPreload": facts.env_preload,
+    "IsKernelThreadName": facts.is_kernel_thread_name,
+    "Hidden": facts.hidden,
     "StdioSocket": facts.stdio_socket,
+    "EnvPreload": facts.env_preload,
+    "LoginUser": facts.login_user,
+    "ContainerId": facts.container_id,
     "UtcTime": facts.utc_time,
     "Hour": facts.hour,
     "Weekday": facts.weekday,
@@ -344,9 +348,9 @@ HASHES = ("md5", "sha1", "sha256", "Imphash")
 
 # Names for what no sensor tells yet: a rule may ask, and finds them only where a recording tells them.
 _LATER = (
-    "Company ContainerId Description FileVersion FirstSeenPair Hashes Imphash IntegrityLevel LoginUser"
-    " LogonGuid LogonId md5 Product ParentIntegrityLevel ParentProcessGuid ProcessGuid Provider_Name"
-    " sha1 sha256 TerminalSessionId"
+    "Company Description FileVersion FirstSeenPair Hashes Imphash IntegrityLevel LogonGuid LogonId md5"
+    " Product ParentIntegrityLevel ParentProcessGuid ProcessGuid Provider_Name sha1 sha256"
+    " TerminalSessionId"
 )
 NOT_SUPPLIED = frozenset(_LATER.split())
 
