@@ -2,7 +2,8 @@
 
 Of the rules only those are looked at whose literals stand in the subject (index.py); a subject
 like one that was judged lately is not judged again (fingerprint.py). Without the index every rule
-is evaluated every time: the proof that both say the same.
+is evaluated every time: the proof that both say the same. Matches then go through the
+correlations (correlate.py), which remember them for a while.
 """
 
 from __future__ import annotations
@@ -12,13 +13,13 @@ from collections.abc import Hashable, Iterable, Sequence
 from time import perf_counter_ns
 
 from edr_tui.detect.compile import Predicate, compiled
+from edr_tui.detect.correlate import Correlator
 from edr_tui.detect.fields import FIELDS, UNKNOWN_FIELDS, Subject, Supply
 from edr_tui.detect.fingerprint import VOLATILE, fingerprint
 from edr_tui.detect.index import FieldIndex, RuleIndex
 from edr_tui.detect.ledger import SAMPLED, WINDOW, Account, RuleCost
-from edr_tui.detect.literals import clauses
 from edr_tui.detect.match import Match
-from edr_tui.detect.rule import Rule, fields_of
+from edr_tui.detect.rule import Rule
 from edr_tui.detect.view import View
 from edr_tui.model.process import Image
 
@@ -27,7 +28,10 @@ REMEMBERED_TEXT = 8_388_608  # ... and characters of the command lines that are 
 
 
 class Detector:
-    """Runs rules. indexed: False evaluates every rule every time, which is slow and plain."""
+    """Runs rules, and counts their matches where correlations ask for it.
+
+    indexed: False evaluates every rule every time, which is slow and plain.
+    """
 
     def __init__(self, rules: Sequence[Rule], *, indexed: bool = True) -> None:
         self.rules = tuple(rules)
@@ -37,6 +41,13 @@ class Detector:
         self._blind: Counter[frozenset[str]] = Counter()
         self._tripped: list[tuple[Rule, str]] = []
         self._since_window = 0
+        correlating = any(rule.correlation is not None for rule in self.rules)
+        self._correlator = Correlator(self.rules) if correlating else None
+
+    @property
+    def forgotten(self) -> int:
+        """What correlations counted and had to forget for want of room: groups of matches."""
+        return 0 if self._correlator is None else self._correlator.forgotten
 
     def evaluate(self, subject: Subject, os_type: str | None = None) -> list[Match]:
         """The rules that match, in the order of the rules; none ever for a kernel thread.
@@ -62,10 +73,27 @@ class Detector:
         numbers = self._true(system, view) if known is None else known[0]
         if known is None and key is not None:
             system.remember(key, subject, numbers)
-        return [self._matched(system, view, number) for number in numbers]
+        matches = [self._matched(system, view, number) for number in numbers]
+        return self._correlated(matches) if matches and self._correlator is not None else matches
+
+    def _correlated(self, matches: list[Match]) -> list[Match]:
+        assert self._correlator is not None
+        raised = []
+        for match in self._correlator.feed(matches):
+            if match.rule.correlation is not None:
+                account = self._account(match.rule.id)
+                if account.disabled is not None:
+                    continue
+                account.hit(match.subject.at_ns)
+            raised.append(match)
+        return raised
 
     def _system(self, os_type: str | None) -> _System:
-        accounts = [account for account in self._accounts if account.rule.runs_on(os_type)]
+        accounts = [
+            account
+            for account in self._accounts
+            if account.rule.correlation is None and account.rule.runs_on(os_type)
+        ]
         system = self._of_system[os_type] = _System(accounts, self._indexed)
         return system
 
@@ -105,9 +133,7 @@ class Detector:
                 looks=account.looks,
                 hits=account.hits,
                 ns=account.ns,
-                blind=sum(n for missing, n in blind.items() if missing & fields_of(account.rule))
-                if blind
-                else 0,
+                blind=sum(n for missing, n in blind.items() if missing & account.rule.fields) if blind else 0,
                 disabled=account.disabled,
             )
             for account in self._accounts
@@ -163,11 +189,11 @@ class _System:
         self._numbers = {account: number for number, account in enumerate(accounts)}
         for account in accounts:
             self.switch(account)
-        self._index = RuleIndex([clauses(account.rule) if indexed else [] for account in accounts])
+        self._index = RuleIndex([account.rule.clauses if indexed else () for account in accounts])
         self._fields: tuple[tuple[str, Supply, FieldIndex], ...] = tuple(
             (field, FIELDS[field], index) for field, index in self._index.fields.items() if field in FIELDS
         )
-        asked = frozenset().union(*(fields_of(account.rule) for account in accounts))
+        asked = frozenset().union(*(account.rule.fields for account in accounts))
         self._volatile = tuple(FIELDS[field] for field in VOLATILE if field in asked)
         self._weight = 0
         self.remembered: dict[Hashable, tuple[tuple[int, ...], tuple[Image, ...]]] = {}

@@ -182,6 +182,14 @@ def _parent_id(subject: Subject) -> str | None:
     return node.entity_id if node is not None else None if told is None else told.entity_id
 
 
+def _process_guid(subject: Subject) -> Values | None:
+    return _text(subject.process.entity_id, subject.process.entity_id)
+
+
+def _parent_process_guid(subject: Subject) -> Values | None:
+    return _text(_parent_id(subject), _parent_id(subject))
+
+
 def _parent_image(subject: Subject) -> Values | None:
     node, told = subject.parent_node, subject.process.parent
     if node is not None and (node.executable is not None or told is None or told.executable is None):
@@ -318,10 +326,12 @@ FIELDS: dict[str, Supply] = {
     "User": _user,
     "CurrentDirectory": _current_directory,
     "ProcessId": _process_id,
+    "ProcessGuid": _process_guid,
     "ParentImage": _parent_image,
     "ParentCommandLine": _parent_command_line,
     "ParentUser": _parent_user,
     "ParentProcessId": _parent_process_id,
+    "ParentProcessGuid": _parent_process_guid,
     "GrandParentImage": _grandparent_image,
     "GrandParentCommandLine": _grandparent_command_line,
     "Ancestors": _ancestors,
@@ -349,8 +359,7 @@ HASHES = ("md5", "sha1", "sha256", "Imphash")
 # Names for what no sensor tells yet: a rule may ask, and finds them only where a recording tells them.
 _LATER = (
     "Company Description FileVersion FirstSeenPair Hashes Imphash IntegrityLevel LogonGuid LogonId md5"
-    " Product ParentIntegrityLevel ParentProcessGuid ProcessGuid Provider_Name sha1 sha256"
-    " TerminalSessionId"
+    " Product ParentIntegrityLevel Provider_Name sha1 sha256 TerminalSessionId"
 )
 NOT_SUPPLIED = frozenset(_LATER.split())
 

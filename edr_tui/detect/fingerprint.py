@@ -9,7 +9,15 @@ from edr_tui.detect.fields import Subject
 MAX_LENGTH = 8_192  # characters of a command line: longer ones do not come again
 
 # Fields that differ from process to process: they are part of the key only where a rule asks for them.
-VOLATILE = ("ProcessId", "ParentProcessId", "UtcTime", "Hour", "Weekday")
+VOLATILE = (
+    "ProcessId",
+    "ParentProcessId",
+    "ProcessGuid",
+    "ParentProcessGuid",
+    "UtcTime",
+    "Hour",
+    "Weekday",
+)
 
 
 def fingerprint(subject: Subject) -> Hashable | None:

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 
 import ahocorasick
 
-from edr_tui.detect.literals import SLOTS, Clause, chosen
+from edr_tui.detect.clause import Clause
+from edr_tui.detect.literals import SLOTS
 from edr_tui.detect.matcher import Kind
 from edr_tui.detect.value import FieldValue
 
@@ -97,18 +98,17 @@ class RuleIndex:
     """Which of a fixed row of rules may match, told by the bits of all values together."""
 
     def __init__(self, wanted: Sequence[Sequence[Clause]]) -> None:
-        """wanted: the clauses of each rule, the rarest first."""
+        """wanted: the few clauses of each rule, at most SLOTS."""
         self.count = count = max(1, len(wanted))
         self.fields: dict[str, FieldIndex] = {}
         self.start = 0  # the bits that are set whatever the event holds
         for number, found in enumerate(wanted):
-            picked = chosen(found)
             for slot in range(SLOTS):
                 bit = 1 << (slot * count + number)
-                if slot >= len(picked):
+                if slot >= len(found):
                     self.start |= bit
                     continue
-                for atom in picked[slot].atoms:
+                for atom in found[slot].atoms:
                     index = self.fields.get(atom.field)
                     if index is None:
                         index = self.fields[atom.field] = FieldIndex()

@@ -7,10 +7,11 @@ too little: what cannot be told is left out, and the rule itself has the last wo
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
+from edr_tui.detect.clause import Atom, Clause
 from edr_tui.detect.condition import And, Condition, Not, Or, Selection
 from edr_tui.detect.fields import KEYWORD_FIELDS
 from edr_tui.detect.frequency import share
@@ -20,12 +21,12 @@ from edr_tui.detect.regex import parsed
 from edr_tui.detect.rule import (
     AllOf,
     AnyOf,
+    Body,
     Detection,
     FieldTest,
     KeywordTest,
     Negated,
     ReferenceTest,
-    Rule,
 )
 
 MAX_CLAUSES = 12  # of one part of a rule, the best ones
@@ -37,27 +38,12 @@ SLOTS = 4  # clauses of a rule at most
 COMMON = 0.5  # a clause that more than this share of events satisfies is not worth its search
 
 
-class Atom(NamedTuple):
-    """A field's folded value is, begins with, ends with or contains a folded text."""
-
-    field: str
-    kind: Kind
-    text: str
-
-
-class Clause(NamedTuple):
-    """One of the atoms must hold. share: of ordinary events, how many have one, estimated."""
-
-    atoms: frozenset[Atom]
-    share: float
-
-
 _Texts = tuple[tuple[Kind, str], ...]  # alternatives
 
 
-def clauses(rule: Rule) -> list[Clause]:
+def clauses(body: Body) -> list[Clause]:
     """The clauses of a rule, the rarest first; none if nothing must be there."""
-    return _condition(rule.condition, rule)
+    return _condition(body.condition, body.detections)
 
 
 def chosen(found: Sequence[Clause]) -> list[Clause]:
@@ -72,18 +58,18 @@ def chosen(found: Sequence[Clause]) -> list[Clause]:
     return picked
 
 
-def _condition(node: Condition, rule: Rule) -> list[Clause]:
+def _condition(node: Condition, detections: Mapping[str, Detection]) -> list[Clause]:
     match node:
         case Selection(name):
-            return _detection(rule.detections[name])
+            return _detection(detections[name])
         case Not(Not(part)):
-            return _condition(part, rule)
+            return _condition(part, detections)
         case Not():
             return []
         case And(parts):
-            return _best(itertools.chain.from_iterable(_condition(part, rule) for part in parts))
+            return _best(itertools.chain.from_iterable(_condition(part, detections) for part in parts))
         case Or(parts):
-            return _any([_condition(part, rule) for part in parts])
+            return _any([_condition(part, detections) for part in parts])
 
 
 def _detection(detection: Detection) -> list[Clause]:

@@ -10,9 +10,11 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from edr_tui.detect.document import MAX_BYTES, YamlFault, documents
-from edr_tui.detect.read import Faults, Skipped, rule_of
-from edr_tui.detect.rule import Rule
+from edr_tui.detect.document import MAX_BYTES, Mapping, Node, Scalar, YamlFault, documents
+from edr_tui.detect.faults import Fault, Faults, Skipped, SkippedRule
+from edr_tui.detect.read import rule_of
+from edr_tui.detect.resolve import correlated, filtered
+from edr_tui.detect.rule import Filter, Rule
 from edr_tui.trust import foreign_writer
 
 BUNDLED = "edr-tui core"
@@ -21,30 +23,6 @@ _SUFFIXES = (".yml", ".yaml")
 _READ_FLAGS = (
     os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong, and where. line: from 1; 1 also where it is the whole file."""
-
-    path: str
-    line: int
-    sentence: str
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.sentence}"
-
-
-@dataclass(frozen=True, slots=True)
-class SkippedRule:
-    """A sound rule that is not run, and why."""
-
-    path: str
-    line: int
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line}: skipped: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +50,7 @@ def load_rules(paths: Sequence[Path] = (), bundled: bool = True) -> LoadedRules:
             loading.take(path, content, BUNDLED)
     for given in paths:
         loading.take_path(given)
-    return LoadedRules(tuple(loading.rules), tuple(loading.faults), tuple(loading.skipped))
+    return loading.finished()
 
 
 class _Loading:
@@ -82,6 +60,8 @@ class _Loading:
         self.rules: list[Rule] = []
         self.faults: list[Fault] = []
         self.skipped: list[SkippedRule] = []
+        self._filters: list[Filter] = []
+        self._left_out: set[str] = set()
         self._places: dict[str, str] = {}
         self._seen: set[tuple[int, int]] = set()
 
@@ -125,10 +105,19 @@ class _Loading:
                 rule = rule_of(document, path, ruleset, faults)
             except Skipped as reason:
                 self.skipped.append(SkippedRule(path, document.line, str(reason)))
+                self._left_out |= _names(document)
                 rule = None
             self.faults += (Fault(path, line, sentence) for line, sentence in faults.found)
-            if rule is not None:
+            if isinstance(rule, Filter):
+                self._filters.append(rule)
+            elif rule is not None:
                 self._add(rule)
+
+    def finished(self) -> LoadedRules:
+        """All that was loaded, filters and correlations put in their places."""
+        rules, idle = filtered(self.rules, self._filters)
+        rules, faults, skipped = correlated(rules, self._left_out)
+        return LoadedRules(tuple(rules), (*self.faults, *faults), (*self.skipped, *idle, *skipped))
 
     def _add(self, rule: Rule) -> None:
         place = f"{rule.path}:{rule.line}"
@@ -138,6 +127,12 @@ class _Loading:
             return
         self._places[rule.id] = place
         self.rules.append(rule)
+
+
+def _names(document: Node) -> set[str]:
+    """The id and the name that a document gives itself."""
+    nodes = [document.get(key) for key in ("id", "name")] if isinstance(document, Mapping) else []
+    return {node.text for node in nodes if isinstance(node, Scalar)}
 
 
 def _bundled_files() -> Iterator[tuple[str, bytes]]:

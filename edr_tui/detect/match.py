@@ -18,30 +18,30 @@ class Match:
 
     def __init__(self, rule: Rule, view: View) -> None:
         self.rule = rule
-        self._view = view
+        self.view = view
 
     def __repr__(self) -> str:
-        return f"Match({self.rule.id!r}, {self._view.subject.process.entity_id!r})"
+        return f"Match({self.rule.id!r}, {self.view.subject.process.entity_id!r})"
 
     @property
     def subject(self) -> Subject:
         """What the rule matched."""
-        return self._view.subject
+        return self.view.subject
 
     @cached_property
     def why(self) -> tuple[Why, ...]:
         """What made the condition true, each part bound to the process whose field it is."""
-        return explained(self.rule, self._view) or ()
+        return explained(self.rule, self.view) or ()
 
     @cached_property
     def chain_start(self) -> str:
         """entity_id of the process from which the chain is red."""
-        return _chain_start(self._view.subject, self.why)
+        return _chain_start(self.view.subject, self.why)
 
     @cached_property
     def decoded(self) -> str | None:
         """What an encoded command line hides, where the process has one."""
-        decoded = self._view.values("CommandLineDecoded")
+        decoded = self.view.values("CommandLineDecoded")
         return decoded[0].text if decoded else None
 
 

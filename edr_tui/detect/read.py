@@ -1,105 +1,119 @@
-"""One YAML document -> one rule, or every fault that it has, each with its line."""
+"""One YAML document -> one rule or filter, or every fault that it has, each with its line."""
 
 from __future__ import annotations
 
-import itertools
 import uuid
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 from edr_tui.detect import attack, condition
 from edr_tui.detect.document import Listing, Mapping, Node, Scalar
-from edr_tui.detect.fields import is_field
-from edr_tui.detect.matcher import Kind, Matcher
-from edr_tui.detect.modifiers import (
-    ALL,
-    FIELDREF,
-    NEQ,
-    PLACES,
-    Placeholder,
-    keywords,
-    matchers,
-    unknown_modifier,
-)
-from edr_tui.detect.rule import (
-    AllOf,
-    AnyOf,
-    Detection,
-    FieldTest,
-    KeywordTest,
-    Logsource,
-    Negated,
-    ReferenceTest,
-    Rule,
-)
+from edr_tui.detect.faults import Faults, Skipped
+from edr_tui.detect.literals import chosen, clauses
+from edr_tui.detect.read_correlation import correlation_of
+from edr_tui.detect.rule import Body, Detection, Filter, Logsource, Rule, fields_of
+from edr_tui.detect.selections import SelectionReader
 from edr_tui.model.alert import RuleReference, Severity
 
 SYSTEMS = ("linux", "macos", "windows")
 STATUSES = ("stable", "test", "experimental", "deprecated", "unsupported")
 MAX_SELECTIONS = 1_000
-MAX_VALUES = 5_000  # in one rule; each costs a comparison for every process
-MAX_INSTRUCTIONS = 200_000  # of all regular expressions of one rule
-_OTHER_KINDS = {
-    "correlation": "correlation rules are not supported",
-    "filter": "filter documents are not supported",
-    "action": "documents with action are not supported: write each rule whole",
-}
-
-_MakeMatchers = Callable[[Scalar], tuple[Matcher, ...]]
 
 
-class Skipped(Exception):
-    """A rule that is sound but not for us, and why."""
-
-
-@dataclass(slots=True)
-class Faults:
-    """Collects what is wrong in one document."""
-
-    found: list[tuple[int, str]] = field(default_factory=list)
-
-    def add(self, line: int, sentence: str) -> None:
-        """Note one fault."""
-        self.found.append((line, sentence))
-
-
-def rule_of(document: Node, path: str, ruleset: str, faults: Faults) -> Rule | None:
-    """The rule that a document describes; None with at least one fault if it describes none.
+def rule_of(document: Node, path: str, ruleset: str, faults: Faults) -> Rule | Filter | None:
+    """The rule or filter that a document describes; None with at least one fault if it describes none.
 
     Raises Skipped where the rule is for events that are not watched.
     """
     if not isinstance(document, Mapping):
         faults.add(document.line, "a rule is a mapping with title, logsource and detection")
         return None
-    for key, node in document.entries:
-        if key.text in _OTHER_KINDS:
-            faults.add(node.line, _OTHER_KINDS[key.text])
-            return None
-    if not any(document.get(key) for key in ("title", "logsource", "detection")):
+    action = document.get("action")
+    if action is not None:
+        faults.add(action.line, "documents with action are not supported: write each rule whole")
+        return None
+    kinds = ("title", "logsource", "detection", "correlation", "filter")
+    if not any(document.get(key) for key in kinds):
         faults.add(document.line, "no rule: it has neither title, logsource nor detection")
         return None
     reader = _Reader(document, path, faults)
+    if document.get("correlation") is not None:
+        return _correlation_rule(reader, document, path, ruleset, faults)
+    if document.get("filter") is not None:
+        return _filter(reader, document, path, faults)
     reference = reader.reference(ruleset)
     logsource = reader.logsource()
     if logsource is not None:
         _skip_what_is_not_watched(logsource)
-    detections, tree, text = reader.detection()
-    status = reader.text("status")
-    if status is not None and status not in STATUSES:
-        reader.fault("status", f"status {status[:40]!r} is not one of {', '.join(STATUSES)}")
+    detections, tree, text = reader.detection("detection")
+    status = reader.status()
     if reference is None or logsource is None or tree is None or faults.found:
         return None
+    body = Body(detections, tree)
     return Rule(
         reference=reference,
         logsource=logsource,
-        detections=detections,
-        condition=tree,
         condition_text=text,
         path=path,
         line=document.line,
+        body=lambda: body,
+        clauses=tuple(chosen(clauses(body))),
+        fields=fields_of(detections),
+        name=reader.text("name"),
         status=status,
         tags=reader.texts("tags"),
         false_positives=reader.texts("falsepositives"),
+    )
+
+
+def _correlation_rule(
+    reader: _Reader, document: Mapping, path: str, ruleset: str, faults: Faults
+) -> Rule | None:
+    reference = reader.reference(ruleset)
+    found = correlation_of(document.get("correlation") or document, faults)
+    status = reader.status()
+    if document.get("detection") is not None:
+        reader.fault("detection", "a correlation has no detection of its own: put that into a rule")
+    if reference is None or found is None or faults.found:
+        return None
+    return Rule(
+        reference=reference,
+        logsource=Logsource(),
+        condition_text=f"{found.type.value} of {', '.join(found.rules)}",
+        path=path,
+        line=document.line,
+        body=lambda: Body({}, condition.Or(())),
+        fields=found.fields,
+        name=reader.text("name"),
+        status=status,
+        tags=reader.texts("tags"),
+        false_positives=reader.texts("falsepositives"),
+        correlation=found,
+    )
+
+
+def _filter(reader: _Reader, document: Mapping, path: str, faults: Faults) -> Filter | None:
+    title = reader.text("title")
+    if title is None and not faults.found:
+        reader.fault("title", "title is missing")
+    logsource = reader.logsource()
+    detections, tree, text = reader.detection("filter")
+    node = document.get("filter")
+    named = node.get("rules") if isinstance(node, Mapping) else None
+    if named is None and isinstance(node, Mapping):
+        faults.add(
+            node.line, "a filter names the rules that it is for: rules, a list of ids or names, or any"
+        )
+    rules = reader.texts("rules", within=node) if isinstance(node, Mapping) else ()
+    if title is None or logsource is None or tree is None or faults.found:
+        return None
+    return Filter(
+        title=title,
+        logsource=logsource,
+        rules=None if not rules or tuple(map(str.lower, rules)) == ("any",) else rules,
+        body=Body(detections, tree),
+        condition_text=text,
+        path=path,
+        line=document.line,
     )
 
 
@@ -135,9 +149,9 @@ class _Reader:
         self._faults.add(node.line, f"{key} must be text")
         return None
 
-    def texts(self, key: str) -> tuple[str, ...]:
+    def texts(self, key: str, within: Mapping | None = None) -> tuple[str, ...]:
         """The texts listed under a key; a single text is a list of one."""
-        node = self._document.get(key)
+        node = (within or self._document).get(key)
         items = node.items if isinstance(node, Listing) else () if node is None else (node,)
         texts = []
         for item in items:
@@ -196,30 +210,37 @@ class _Reader:
         words = (self.text(key, within=node) for key in ("category", "product", "service"))
         return Logsource(*(word.lower() if word is not None else None for word in words))
 
-    def detection(self) -> tuple[dict[str, Detection], condition.Condition | None, str]:
-        """The selections, the tree of the condition (None if faulty), and its text."""
-        node = self._document.get("detection")
+    def status(self) -> str | None:
+        """The rule's status; with a fault if it is none of Sigma's."""
+        status = self.text("status")
+        if status is not None and status not in STATUSES:
+            self.fault("status", f"status {status[:40]!r} is not one of {', '.join(STATUSES)}")
+        return status
+
+    def detection(self, part: str) -> tuple[dict[str, Detection], condition.Condition | None, str]:
+        """The selections of detection or filter, the tree of the condition (None if faulty), its text."""
+        node = self._document.get(part)
         if not isinstance(node, Mapping):
-            self.fault("detection", "detection is missing" if node is None else "detection must be a mapping")
+            self.fault(part, f"{part} is missing" if node is None else f"{part} must be a mapping")
             return {}, None, ""
         if len(node.entries) > MAX_SELECTIONS:
             self._faults.add(node.line, f"more than {MAX_SELECTIONS} selections")
             return {}, None, ""
         detections: dict[str, Detection] = {}
         names = []
-        reader = _DetectionReader(self._faults)
+        reader = SelectionReader(self._faults)
         for key, value in node.entries:
-            if key.text == "condition":
+            if key.text == "condition" or (part == "filter" and key.text == "rules"):
                 continue
             if key.text == "timeframe":
-                self._faults.add(key.line, "timeframe belongs to correlations, which are not supported")
+                self._faults.add(key.line, "timeframe is of old: write a correlation with a timespan")
                 continue
             names.append(key.text)
             found = reader.read(value)
             if found is not None:
                 detections[key.text] = found
         if not names:
-            self._faults.add(node.line, "detection has no selection")
+            self._faults.add(node.line, f"{part} has no selection")
             return {}, None, ""
         return detections, *self._condition(node, names)
 
@@ -242,144 +263,3 @@ class _Reader:
             texts.append(" ".join(item.text.split()))
         tree = trees[0] if len(trees) == 1 else condition.Or(tuple(trees))
         return tree, texts[0] if len(texts) == 1 else " or ".join(f"({text})" for text in texts)
-
-
-class _DetectionReader:
-    """Reads the selections of one rule: maps, lists of maps, keywords; within bounds."""
-
-    def __init__(self, faults: Faults) -> None:
-        self._faults = faults
-        self._values = self._instructions = 0
-        self._spent = False
-
-    def read(self, node: Node) -> Detection | None:
-        """The detection, None with a fault if there is none."""
-        match node:
-            case Mapping():
-                return self._map(node)
-            case Listing():
-                return self._list(node)
-            case Scalar():
-                return self._keywords((node,))
-
-    def _map(self, node: Mapping) -> Detection | None:
-        if not node.entries:
-            self._faults.add(node.line, "an empty mapping selects nothing")
-            return None
-        parts = [part for key, value in node.entries if (part := self._entry(key, value)) is not None]
-        if len(parts) < len(node.entries):
-            return None
-        return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
-
-    def _list(self, node: Listing) -> Detection | None:
-        if not node.items:
-            self._faults.add(node.line, "an empty list selects nothing")
-            return None
-        words = tuple(item for item in node.items if isinstance(item, Scalar))
-        parts: list[Detection | None] = []
-        if words:
-            parts.append(self._keywords(words))
-        for item in node.items:
-            if isinstance(item, Listing):
-                self._faults.add(item.line, "a list within a list selects nothing")
-                parts.append(None)
-            elif isinstance(item, Mapping):
-                parts.append(self._map(item))
-        whole = tuple(part for part in parts if part is not None)
-        if len(whole) < len(parts):
-            return None
-        return whole[0] if len(whole) == 1 else AnyOf(whole)
-
-    def _entry(self, key: Scalar, value: Node) -> Detection | None:
-        name, *modifiers = key.text.split("|")
-        sentence = unknown_modifier(modifiers)
-        if sentence is not None:
-            self._faults.add(key.line, sentence)
-            return None
-        scalars = self._scalars(value, key)
-        if scalars is None:
-            return None
-        if FIELDREF in modifiers:
-            found = self._references(name, modifiers, scalars, key)
-        elif name and not is_field(name):
-            self._faults.add(key.line, f"there is no field {name[:60]!r} (docs/rules.md lists them)")
-            return None
-        else:
-            found = self._tests(name, modifiers, scalars)
-        return Negated(found) if found is not None and NEQ in modifiers else found
-
-    def _tests(self, field: str, modifiers: Sequence[str], scalars: Sequence[Scalar]) -> Detection | None:
-        make = matchers if field else keywords
-        groups = tuple(self._each(scalars, lambda scalar: make(scalar, modifiers)))
-        if len(groups) < len(scalars):
-            return None
-        every = ALL in modifiers
-        if every and any(len(group) > 1 for group in groups):
-            return AllOf(tuple(_test(field, group) for group in groups))
-        return _test(field, tuple(itertools.chain.from_iterable(groups)), every)
-
-    def _references(
-        self, field: str, modifiers: Sequence[str], scalars: Sequence[Scalar], key: Scalar
-    ) -> Detection | None:
-        places = [PLACES[name] for name in modifiers if name in PLACES]
-        others = set(modifiers) - {ALL, NEQ, FIELDREF, "cased", *PLACES}
-        if others or len(places) > 1:
-            self._faults.add(
-                key.line, "fieldref goes only with one of contains, startswith, endswith, and cased"
-            )
-            return None
-        for line, name in [(key.line, field), *((scalar.line, scalar.text) for scalar in scalars)]:
-            if not is_field(name):
-                self._faults.add(line, f"there is no field {name[:60]!r} (docs/rules.md lists them)")
-                return None
-        kind = places[0] if places else Kind.IS
-        parts = tuple(ReferenceTest(field, scalar.text, kind, "cased" in modifiers) for scalar in scalars)
-        if len(parts) == 1:
-            return parts[0]
-        return AllOf(parts) if ALL in modifiers else AnyOf(parts)
-
-    def _scalars(self, value: Node, key: Scalar) -> tuple[Scalar, ...] | None:
-        items = value.items if isinstance(value, Listing) else (value,)
-        if not items:
-            self._faults.add(value.line, f"{key.text[:60]!r} lists no value")
-            return None
-        scalars = tuple(item for item in items if isinstance(item, Scalar))
-        for item in items:
-            if not isinstance(item, Scalar):
-                self._faults.add(item.line, f"{key.text[:60]!r} needs single values")
-        return scalars if len(scalars) == len(items) else None
-
-    def _keywords(self, scalars: Sequence[Scalar]) -> Detection | None:
-        groups = tuple(self._each(scalars, keywords))
-        whole = len(groups) == len(scalars)
-        return KeywordTest(tuple(itertools.chain.from_iterable(groups))) if whole else None
-
-    def _each(self, scalars: Sequence[Scalar], make: _MakeMatchers) -> Iterator[tuple[Matcher, ...]]:
-        for scalar in scalars:
-            if self._spent:
-                return
-            try:
-                found = make(scalar)
-            except Placeholder as reason:
-                raise Skipped(str(reason)) from None
-            except ValueError as fault:
-                self._faults.add(scalar.line, str(fault))
-                continue
-            for one in found:
-                self._count(one, scalar.line)
-            yield found
-
-    def _count(self, found: Matcher, line: int) -> None:
-        self._values += 1
-        self._instructions += 0 if found.regex is None else found.regex.size
-        if self._values > MAX_VALUES:
-            self._faults.add(line, f"the rule has more than {MAX_VALUES} values")
-        elif self._instructions > MAX_INSTRUCTIONS:
-            self._faults.add(line, "the regular expressions of the rule are too large together")
-        else:
-            return
-        self._spent = True
-
-
-def _test(field: str, found: tuple[Matcher, ...], every: bool = False) -> Detection:
-    return FieldTest(field, found, every) if field else KeywordTest(found, every)

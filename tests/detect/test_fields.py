@@ -54,6 +54,8 @@ def texts(subject: Subject, field: str) -> list[str] | None:
         ("ParentCommandLine", ["nginx: worker"]),
         ("ParentUser", ["www-data"]),
         ("ParentProcessId", ["2"]),
+        ("ProcessGuid", ["e3"]),
+        ("ParentProcessGuid", ["e2"]),
         ("GrandParentImage", ["/usr/sbin/nginx"]),
         ("GrandParentCommandLine", ["nginx: master"]),
         ("Ancestors", ["/usr/sbin/nginx", "/usr/sbin/nginx"]),
@@ -90,7 +92,7 @@ def test_the_table_above_names_every_field():
 @pytest.mark.parametrize("field", sorted(FIELDS))
 def test_what_is_not_known_is_missing_never_empty(field):
     bare = process(None, None, None)
-    known = {"ProcessId": ["9"], "Lineage": ["?"]}
+    known = {"ProcessId": ["9"], "ProcessGuid": ["e9"], "Lineage": ["?"]}
     assert texts(Subject(bare, (), "linux"), field) == known.get(field)
 
 
