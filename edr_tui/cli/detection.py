@@ -107,6 +107,7 @@ class RuleFiles:
         self._config = config
         self._asked = tuple(asked)
         self._wanted = threading.Event()
+        self._seen: frozenset[tuple[str, int, int]] = frozenset()
 
     def load(self) -> tuple[RuleDesk, list[str]]:
         """The rules, and what is to be told of them.
@@ -114,6 +115,8 @@ class RuleFiles:
         Raises WrongUse with every fault of what --rules names. What is wrong elsewhere, and what is
         not run, is told: the others run.
         """
+        # Before they are read: what changes meanwhile is a change.
+        self._seen = self._signature()
         wanted = load_rules(self._asked, bundled=self._config.bundled)
         if wanted.faults:
             raise WrongUse(*map(str, wanted.faults))
@@ -138,13 +141,10 @@ class RuleFiles:
         thread.start()
 
     def _follow(self, engine: Engine) -> None:
-        seen = self._signature()
         while not engine.stopping:
             asked = self._wanted.wait(LOOK_EVERY)
             self._wanted.clear()
-            now = self._signature()
-            if asked or now != seen:
-                seen = now
+            if asked or self._signature() != self._seen:
                 self._reload(engine)
 
     def _reload(self, engine: Engine) -> None:
