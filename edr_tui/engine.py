@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 from edr_tui.model.alert import Alert, AlertState
 from edr_tui.model.alerts import AlertTable
@@ -23,6 +24,7 @@ from edr_tui.model.event import (
 )
 from edr_tui.model.ledger import Ledger, LedgerView, SourceHealth, SourceState
 from edr_tui.model.process import Process
+from edr_tui.model.rules import RulesView
 from edr_tui.model.table import Change, ProcessTable
 from edr_tui.model.update import Update
 from edr_tui.model.watchdog import Watchdog
@@ -34,6 +36,50 @@ LONGEST_WAIT = 0.25
 # (process, its ancestors nearest first, host, ns since the epoch) -> the alerts that it raises
 Detect = Callable[[Process, Sequence[Process], Host, int], Iterable[Alert]]
 Publish = Callable[[Update], None]
+
+
+@runtime_checkable
+class Rules(Protocol):
+    """What detects, where it can also tell of its rules and switch them: in the engine's thread alone."""
+
+    def view(self) -> RulesView:
+        """Every rule with its account."""
+
+    def switch(self, rule_id: str, on: bool) -> None:
+        """Let a rule run, or not."""
+
+    def switched_off(self) -> Iterable[str]:
+        """The ids of the rules that the analyst switched off."""
+
+    def tripped(self) -> Sequence[str]:
+        """What is to be told of rules that switched themselves off since this was asked last."""
+
+
+@dataclass(frozen=True, slots=True)
+class RulesReplaced:
+    """These judge from now on."""
+
+    detect: Detect
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSwitched:
+    """The analyst's word: this rule runs, or not."""
+
+    rule_id: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RulesAsked:
+    """Somebody wants to see the rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something that people should read."""
+
+    sentences: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +94,7 @@ class Engine:
     """Owns the table, the alerts and the ledger.
 
     pass_events: whether updates carry every event that was told; losses they always do. clock: ns since
-    the epoch.
+    the epoch. reload: asks whoever loads rules to do so again; None if nobody does.
     """
 
     def __init__(
@@ -60,6 +106,7 @@ class Engine:
         table: ProcessTable | None = None,
         alerts: AlertTable | None = None,
         pass_events: bool = False,
+        reload: Callable[[], None] | None = None,
     ) -> None:
         self._source = source
         self._detect = detect
@@ -67,6 +114,7 @@ class Engine:
         self._table = table if table is not None else ProcessTable()
         self._alerts = alerts if alerts is not None else AlertTable()
         self._pass_events = pass_events
+        self._reload = reload
         self._ledger = Ledger()
         self._watchdog = Watchdog()
         self._status_ns: int | None = None  # when the last status of a live stream came
@@ -88,6 +136,33 @@ class Engine:
     def reopen(self, alert_ids: Iterable[str]) -> None:
         """The analyst takes it back."""
         self._inbox.post(AlertStateSet(tuple(alert_ids), AlertState.OPEN))
+
+    def reload_rules(self) -> bool:
+        """Have the rules loaded anew; False if nobody can."""
+        if self._reload is not None:
+            self._reload()
+        return self._reload is not None
+
+    def replace_rules(self, detect: Detect) -> None:
+        """Judge with these from now on."""
+        self._inbox.post(RulesReplaced(detect))
+
+    def switch_rule(self, rule_id: str, on: bool) -> None:
+        """Let a rule run, or not, until the program ends."""
+        self._inbox.post(RuleSwitched(rule_id, on))
+
+    def ask_rules(self) -> None:
+        """Let one of the next updates tell of every rule."""
+        self._inbox.post(RulesAsked())
+
+    def tell(self, *sentences: str) -> None:
+        """Let the next update tell people this."""
+        self._inbox.post(Told(sentences))
+
+    @property
+    def stopping(self) -> bool:
+        """Whether it has ended, or is about to."""
+        return self._stop.is_set()
 
     def stop(self) -> None:
         """Let run() return soon."""
@@ -155,6 +230,23 @@ class Engine:
                     pin(alert.entity_id)
                     self._pending.tell(alert)
                 self._close(self._alerts.close_excess())
+            case RulesReplaced(detect):
+                if isinstance(self._detect, Rules) and isinstance(detect, Rules):
+                    for rule_id in self._detect.switched_off():
+                        detect.switch(rule_id, False)
+                self._detect = detect
+                self._pending.rules = self._rules_view()
+            case RuleSwitched(rule_id, on):
+                if isinstance(self._detect, Rules):
+                    self._detect.switch(rule_id, on)
+                    self._pending.rules = self._detect.view()
+            case RulesAsked():
+                self._pending.rules = self._rules_view()
+            case Told(sentences):
+                self._pending.notices += sentences
+
+    def _rules_view(self) -> RulesView:
+        return self._detect.view() if isinstance(self._detect, Rules) else RulesView()
 
     def turn(self) -> Update | None:
         """What has changed since the last turn; None if nothing has."""
@@ -163,6 +255,8 @@ class Engine:
         self._pending.evict(self._table.expire())
         state = self._source.state()
         self._watch(state)
+        if isinstance(self._detect, Rules):
+            self._pending.notices += self._detect.tripped()
         view = self._view()
         pending = self._pending
         if pending.empty and (view, state) == self._published:
@@ -179,6 +273,8 @@ class Engine:
             alerts=tuple(pending.alerts.values()),
             closed=tuple(pending.closed),
             events=tuple(pending.events),
+            rules=pending.rules,
+            notices=tuple(pending.notices),
         )
 
     def _watch(self, state: SourceState) -> None:
@@ -280,10 +376,13 @@ class _Pending:
         self.alerts: dict[str, Alert] = {}
         self.closed: dict[str, None] = {}
         self.events: list[AnyEvent] = []
+        self.rules: RulesView | None = None
+        self.notices: list[str] = []
 
     @property
     def empty(self) -> bool:
-        return not (self.processes or self.evicted or self.alerts or self.closed or self.events)
+        told = self.processes or self.evicted or self.alerts or self.closed or self.events or self.notices
+        return not told and self.rules is None
 
     def change(self, process: Process) -> None:
         self.processes[process.entity_id] = process

@@ -75,6 +75,8 @@ class LinePrinter:
         self._tell_faults(update.ledger)
         self._tell_sensor(update.ledger)
         self._tell_limits(update.ledger)
+        for notice in update.notices:
+            print(f"edr-tui: {printable(notice)}", file=self._err, flush=True)
 
     def _passes(self, event: AnyEvent) -> bool:
         """Losses are always told: what is silent after one may not be quiet."""

@@ -6,10 +6,10 @@ import os
 from collections.abc import Sequence
 
 from edr_tui import __version__
-from edr_tui.cli import demo, doctor, sensor, watch
+from edr_tui.cli import demo, doctor, rules, sensor, watch
 from edr_tui.cli.usage import WRONG_USE, Parser, WrongUse, complain
 
-COMMANDS = {"watch": watch, "sensor": sensor, "doctor": doctor, "demo": demo}
+COMMANDS = {"watch": watch, "sensor": sensor, "rules": rules, "doctor": doctor, "demo": demo}
 
 
 def parser() -> Parser:

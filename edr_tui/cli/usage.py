@@ -34,6 +34,31 @@ def complain(sentence: str) -> None:
     print(f"edr-tui: {_plain(sentence)}", file=sys.stderr)
 
 
+def say(line: str) -> None:
+    """A line on standard output. It may quote a file, whose author is not trusted."""
+    print(_plain(line))
+
+
+def to_the_end(command: Callable[[], int]) -> int:
+    """Run what prints; nobody reading any more is an end like another."""
+    import os
+
+    if sys.stdout is None:  # closed by whoever started us
+        complain("cannot write to standard output: it is closed")
+        return 1
+    try:
+        code = command()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as fault:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        complain(f"cannot write to standard output: {fault.strerror}")
+        return 1
+    return code
+
+
 def _plain(sentence: str) -> str:
     from edr_tui.model.printable import printable
 

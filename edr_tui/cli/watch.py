@@ -235,13 +235,17 @@ def _engine(
     import time
 
     try:
-        from edr_tui.cli.detection import detection
+        from edr_tui.cli.detection import RuleFiles
         from edr_tui.engine import Engine
         from edr_tui.model.table import ProcessTable
 
-        detect = detection(config, rules, notices)
+        files = RuleFiles(config, rules)
+        detect, told = files.load()
+        notices += told
         table = ProcessTable(config.retention_processes, round(config.retention_seconds * 1_000_000_000))
-        return Engine(source, detect, time.time_ns, table=table, pass_events=pass_events)
+        engine = Engine(source, detect, time.time_ns, table=table, pass_events=pass_events, reload=files.ask)
+        files.follow(engine)
+        return engine
     except BaseException:
         source.stop()
         raise

@@ -35,25 +35,27 @@ _MATCHER_COST = {Kind.CONTAINS: 3, Kind.REGEX: 60}
 
 def compiled(rule: Rule) -> Predicate:
     """Whether a view matches the rule's condition."""
-    return _condition(rule.condition, rule, negated=False)
+    return condition_of(rule.condition, rule, negated=False)
 
 
-def _condition(node: Condition, rule: Rule, *, negated: bool) -> Predicate:
+def condition_of(node: Condition, rule: Rule, *, negated: bool) -> Predicate:
+    """Whether a view makes a part of the condition true. negated: under an odd number of nots."""
     match node:
         case Selection(name):
-            return _detection(rule.detections[name], negated=negated)
+            return detection_of(rule.detections[name], negated=negated)
         case Not(part):
-            inner = _condition(part, rule, negated=not negated)
+            inner = condition_of(part, rule, negated=not negated)
             return lambda view: not inner(view)
         case And(parts):
             ordered = sorted(parts, key=lambda part: _condition_cost(part, rule))
-            return _all([_condition(part, rule, negated=negated) for part in ordered])
+            return _all([condition_of(part, rule, negated=negated) for part in ordered])
         case Or(parts):
             ordered = sorted(parts, key=lambda part: _condition_cost(part, rule))
-            return _any([_condition(part, rule, negated=negated) for part in ordered])
+            return _any([condition_of(part, rule, negated=negated) for part in ordered])
 
 
-def _detection(detection: Detection, *, negated: bool) -> Predicate:
+def detection_of(detection: Detection, *, negated: bool) -> Predicate:
+    """Whether a view makes a selection, or a part of one, true."""
     match detection:
         case FieldTest(field, matchers, every):
             if every:
@@ -66,12 +68,12 @@ def _detection(detection: Detection, *, negated: bool) -> Predicate:
         case ReferenceTest():
             return _reference(detection, negated=negated)
         case Negated(part):
-            inner = _detection(part, negated=not negated)
+            inner = detection_of(part, negated=not negated)
             return lambda view: not inner(view)
         case AllOf(parts):
-            return _all([_detection(part, negated=negated) for part in sorted(parts, key=_cost)])
+            return _all([detection_of(part, negated=negated) for part in sorted(parts, key=_cost)])
         case AnyOf(parts):
-            return _any([_detection(part, negated=negated) for part in sorted(parts, key=_cost)])
+            return _any([detection_of(part, negated=negated) for part in sorted(parts, key=_cost)])
 
 
 def _condition_cost(node: Condition, rule: Rule) -> int:

@@ -8,6 +8,7 @@ from edr_tui.model.alert import Alert
 from edr_tui.model.event import AnyEvent, Host
 from edr_tui.model.ledger import LedgerView, SourceState
 from edr_tui.model.process import Process
+from edr_tui.model.rules import RulesView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +18,8 @@ class Update:
     processes: new or changed nodes, the newest value of each, parents before their children.
     evicted: entity_ids that left the table. alerts: new or changed, the newest value of each.
     closed: ids of alerts that gave way to newer ones. events: losses; and all that was told, in order,
-    where the engine was asked to pass it on. at_ns: when this was made, ns since the epoch.
+    where the engine was asked to pass it on. rules: all of them, where somebody asked or they changed.
+    notices: sentences for people. at_ns: when this was made, ns since the epoch.
     """
 
     at_ns: int
@@ -29,3 +31,5 @@ class Update:
     alerts: tuple[Alert, ...] = ()
     closed: tuple[str, ...] = ()
     events: tuple[AnyEvent, ...] = ()
+    rules: RulesView | None = None
+    notices: tuple[str, ...] = ()

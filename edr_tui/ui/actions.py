@@ -25,12 +25,13 @@ class Context(StrEnum):
     ANCESTRY = "ancestry"
     FILTER = "filter bar"
     SEARCH = "search bar"
+    RULES = "rules"
     HELP = "help"
     QUESTION = "question"
 
 
 PANES = (Context.TREE, Context.ALERTS, Context.DETAIL)
-LISTS = (*PANES, Context.ANCESTRY, Context.HELP)
+LISTS = (*PANES, Context.ANCESTRY, Context.RULES, Context.HELP)
 
 
 class Group(StrEnum):
@@ -38,8 +39,9 @@ class Group(StrEnum):
 
     MOVE = "Move"
     TREE = "Tree"
-    ALERTS = "Alerts"
     FIND = "Find"
+    ALERTS = "Alerts"
+    RULES = "Rules"
     GENERAL = "General"
     BARS = "Bars and dialogs"
 
@@ -185,6 +187,17 @@ ACTIONS: tuple[Action, ...] = (
     _action(Group.GENERAL, "back", "escape", "one step back; never quits", _APP),
     _action(Group.GENERAL, "help", "? f1", "this help", _APP, footer="help"),
     _action(Group.GENERAL, "quit", "q f10", "quit", _APP, footer="quit"),
+    _action(Group.RULES, "rules", "r", "the rules: what each found and costs", _APP, footer="rules"),
+    _action(Group.RULES, "reload-rules", "R", "load the rules anew", _APP, Context.RULES, of_screen=True),
+    _action(
+        Group.RULES,
+        "switch-rule",
+        "space",
+        "switch the rule off until the program ends, or on",
+        Context.RULES,
+        footer="off/on",
+        of_screen=True,
+    ),
     _action(Group.GENERAL, "interrupt", "ctrl+c", "quit, even while typing", _APP, fixed=True, priority=True),
     _action(Group.BARS, "keep-filter", "enter", "keep the filter", Context.FILTER, footer="keep", fixed=True),
     _action(
@@ -229,10 +242,11 @@ ACTIONS: tuple[Action, ...] = (
     ),
     _action(
         Group.BARS,
-        "close-ancestry",
-        "escape i q",
-        "close the ancestry",
+        "close-view",
+        "escape i r q",
+        "close the ancestry, or the rules",
         Context.ANCESTRY,
+        Context.RULES,
         footer="close",
         fixed=True,
         of_screen=True,

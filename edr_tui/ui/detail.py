@@ -169,6 +169,8 @@ def _alert(alert: Alert, width: int) -> list[Content]:
         for technique in alert.rule.techniques
     ]
     lines = [title]
+    if alert.rule.tactics:
+        lines.append(_pair("tactic", ", ".join(map(printable, alert.rule.tactics)), indent=2))
     lines += [Content.assemble(("  ", ""), technique) for technique in techniques]
     lines += _why(alert, width)
     if alert.decoded is not None:

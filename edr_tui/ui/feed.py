@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from edr_tui.model.alert import Alert
 from edr_tui.model.process import Process
+from edr_tui.model.rules import RulesView
 from edr_tui.model.update import Update
 
 
@@ -62,10 +63,14 @@ class Merge:
         self._evicted: dict[str, None] = {}
         self._alerts: dict[str, Alert] = {}
         self._closed: dict[str, None] = {}
+        self._rules: RulesView | None = None
+        self._notices: tuple[str, ...] = ()
 
     def add(self, update: Update) -> None:
         """Put one more update on top."""
         self._last = update
+        self._rules = update.rules or self._rules
+        self._notices += update.notices
         for process in update.processes:
             self._processes[process.entity_id] = process
             self._evicted.pop(process.entity_id, None)
@@ -102,4 +107,6 @@ class Merge:
             evicted=tuple(self._evicted),
             alerts=tuple(self._alerts.values()),
             closed=tuple(self._closed),
+            rules=self._rules,
+            notices=self._notices,
         )

@@ -18,7 +18,7 @@ from textual.content import Content
 
 import edr_tui.ui.app as app_module
 from edr_tui.cli.console import run_console
-from edr_tui.cli.detection import detection
+from edr_tui.cli.detection import RuleFiles
 from edr_tui.config import Config
 from edr_tui.engine import Engine
 from edr_tui.launch import sensor_command
@@ -50,15 +50,22 @@ def main() -> int:
     else:
         command = sensor_command("poll", 0.25)
     notices: list[str] = json.loads(options.notices.read_text()) if options.notices else []
-    config = Config(rules=(options.rules,) if options.rules else (), level=Severity.INFORMATIONAL)
-    detect = detection(config, [], notices)
+    # Where a test brings rules of its own, it counts what these find.
+    config = Config(
+        rules=(options.rules,) if options.rules else (),
+        bundled=not options.rules,
+        level=Severity.INFORMATIONAL,
+    )
+    files = RuleFiles(config, [])
+    detect, told = files.load()
+    notices += told
     if options.crash is not None:
         CRASHES[options.crash](options.words.read_text(errors="surrogateescape"))
     if options.keys is not None:
         _note_keys(options.keys)
     return run_console(
         config,
-        lambda: Engine(SensorSource(own_child(command)), detect, time.time_ns),
+        lambda: Engine(SensorSource(own_child(command)), detect, time.time_ns, reload=files.ask),
         notices,
         asked=False,
     )

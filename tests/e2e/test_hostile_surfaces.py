@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from edr_tui.cli.detection import detection
+from edr_tui.cli.detection import RuleFiles
 from edr_tui.config import Config
 from edr_tui.engine import Engine
 from edr_tui.model.alert import Severity
@@ -32,7 +32,7 @@ class Bystander(EdrApp):
     """The app on a source of the test's, noting what an attacker would like to be run."""
 
     def __init__(self, source: MemorySource, rules: Path, **options: object) -> None:
-        detect = detection(Config(rules=(rules,), bundled=False), [], [])
+        detect, _ = RuleFiles(Config(rules=(rules,), bundled=False), []).load()
         engine = Engine(source, detect, lambda: EPOCH + 10 * SECOND)
         super().__init__(engine, threshold=Severity.INFORMATIONAL, **options)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from edr_tui import detect
 from edr_tui.ui.theme import load_themes
 from tests.e2e.terminal import EDR_TUI, Terminal
 from tests.waiting import eventually
@@ -21,6 +23,13 @@ LEFT = 72  # columns of the lists, beside the detail, on a screen of 120
 THEME = next(theme for theme in load_themes().loaded if theme.name == "edr-dark")
 CHAIN = THEME.variables["chain"].removeprefix("#")
 SHELL = "Web server starts a shell"
+SHOWN_BY_THE_DEMO = {
+    "database_starts_shell",
+    "powershell_encoded_command",
+    "reverse_shell_through_dev_tcp",
+    "shell_connects_through_dev_tcp",
+    "web_server_starts_shell",
+}
 
 
 class Demo:
@@ -82,9 +91,13 @@ def go_to_the_shell(terminal: Terminal, demo: Demo) -> int:
 
 
 def test_from_the_first_screen_to_the_last(
-    edr_tui: Callable[..., Terminal], demo: Callable[[], Demo]
+    edr_tui: Callable[..., Terminal], demo: Callable[[], Demo], tmp_path: Path
 ) -> None:
-    terminal = edr_tui("-i", "0.25")
+    # The demo's programs lie in a temporary folder, which other rules tell of beside what it shows.
+    for rule in (Path(detect.__file__).parent / "rules").rglob("*.yml"):
+        if rule.stem in SHOWN_BY_THE_DEMO:
+            shutil.copy(rule, tmp_path)
+    terminal = edr_tui("-i", "0.25", "--no-bundled", "--rules", str(tmp_path))
     terminal.see("edr-tui", "live")
     terminal.see("Processes")
     running = demo()

@@ -7,16 +7,15 @@ The first line names the system: os linux. Then one process a line, parents firs
 [+] pid ppid user comm executable | command line
 + is a process that starts; without it, it was there when the sensor began. comm - is the
 executable's own name, executable - is unknown, + in a user is a blank. Behind the executable may stand
-= and the original name in its version resource (Windows). {base64: text} in the command
-line is the base64 of the text in UTF-16, as PowerShell wants it; {9 times x} is xxxxxxxxx. At its end,
-{hidden: text} is how the process hides from /proc.
+= and the original name in its version resource (Windows), and what only some sensors tell:
+{env NAME=value ...}, {sockets 0 1 2}, {hidden how}. {base64: text} in the command
+line is the base64 of the text in UTF-16, as PowerShell wants it; {9 times x} is xxxxxxxxx.
 """
 
 from __future__ import annotations
 
 import base64
 import re
-from dataclasses import replace
 from pathlib import Path
 
 from edr_tui.ecs import encode
@@ -46,10 +45,8 @@ def told(story: str) -> bytes:
     os_type = first.removeprefix("os ")
     for number, line in enumerate(lines, 1):
         facts, _, command_line = line.partition("|")
-        command_line, _, hidden = command_line.partition("{hidden: ")
         words = facts.lstrip("+ ").split(None, 4)
         record = _record(os_type, words, _written_out(command_line.strip()), records)
-        record = replace(record, hidden=hidden.removesuffix("}") or None)
         records[record.pid] = record
         tell = ProcessStart if facts.startswith("+") else ProcessSnapshot
         at_ns = EPOCH + number * SECOND
@@ -69,7 +66,8 @@ def _record(
     os_type: str, facts: list[str], command_line: str, known: dict[int, ProcessRecord]
 ) -> ProcessRecord:
     pid, ppid, user, comm = facts[:4]
-    executable, _, original = facts[4].strip().partition(" = ")
+    told = dict(re.findall(r"\{(env|sockets|hidden) ([^}]*)\}", facts[4]))
+    executable, _, original = facts[4].partition(" {")[0].strip().partition(" = ")
     path = None if executable == "-" else executable
     name = re.split(r"[\\/]", executable.removesuffix(" (deleted)"))[-1] if comm == "-" else comm
     parent = known.get(int(ppid))
@@ -79,6 +77,8 @@ def _record(
         args=tuple(command_line.split()),
         command_line=command_line,
         original_file_name=original or None,
+        env_vars=tuple(told.get("env", "").split()),
+        sockets=tuple(map(int, told.get("sockets", "").split())),
     )
     return ProcessRecord(
         entity_id=ProcessKey("6f1c2a340b1d", int(pid), int(pid) * 100).entity_id,
@@ -97,6 +97,7 @@ def _record(
         ),
         provenance=Provenance.UNKNOWN if parent is None else Provenance.INFERRED,
         user=User(id=None, name=user.replace("+", " ")),
+        hidden=told.get("hidden"),
         unknown={"process.executable": "denied"} if path is None else {},
     )
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from edr_tui.detect import Detector, Subject, alert_of, load_rules
+from edr_tui.cli.detection import RuleDesk
+from edr_tui.detect import load_rules
 from edr_tui.engine import Engine
 from edr_tui.model.event import AnyEvent, SnapshotSpan
 from edr_tui.model.ledger import SourceHealth
@@ -216,15 +217,10 @@ RULES = {
 }
 
 
-def engine_over(source: MemorySource, clock=lambda: EPOCH + round(NOW * SECOND)) -> Engine:
+def engine_over(source: MemorySource, clock=lambda: EPOCH + round(NOW * SECOND), reload=None) -> Engine:
     """The real engine with some of the bundled rules."""
-    detector = Detector([rule for rule in load_rules().rules if Path(rule.path).stem in RULES])
-
-    def detect(process, ancestors, host, at_ns):
-        for match in detector.evaluate(Subject(process, ancestors), host.os_type):
-            yield alert_of(match, process, ancestors, host, at_ns)
-
-    return Engine(source, detect, clock)
+    rules = [rule for rule in load_rules().rules if Path(rule.path).stem in RULES]
+    return Engine(source, RuleDesk(rules), clock, reload=reload)
 
 
 def source_of(events: list[AnyEvent]) -> MemorySource:

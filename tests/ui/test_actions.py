@@ -42,7 +42,6 @@ LATER = {
     "I",
     "K",
     "H",
-    "R",
     "f6",
     "ctrl+s",
     "ctrl+p",
@@ -82,7 +81,7 @@ def test_keys_of_later_work_are_not_bound() -> None:
             "enter [ ] a i",
         ),
         (Context.ALERTS, "up k down j home g end G pageup pagedown ctrl+u ctrl+d a A o enter i"),
-        (Context.APP, "f \\ f4 / n N e E w W p Z tab shift+tab ? f1 q f10 ctrl+c escape"),
+        (Context.APP, "f \\ f4 / n N e E w W r R p Z tab shift+tab ? f1 q f10 ctrl+c escape"),
     ],
 )
 def test_the_keys_that_were_asked_for(context: Context, keys: str) -> None:

@@ -5,14 +5,36 @@ import time
 
 import pytest
 
+from edr_tui.model.alert import Severity
 from edr_tui.model.event import EventsLost
 from edr_tui.model.ledger import SourceHealth
+from edr_tui.model.rules import RuleState, RulesView
 from edr_tui.ui.app import EdrApp
+from edr_tui.ui.screens.rules import RulesScreen
 from edr_tui.ui.theme import load_themes
 from tests.telling import EPOCH, WEB1
 from tests.ui.running import CLOCK, until
 from tests.ui.scenario import Story, engine_over, source_of, web1
 
+RULES_SHOWN = [
+    (
+        "Web server starts a shell",
+        Severity.HIGH,
+        {"techniques": ("T1190", "T1505.003"), "hits": 3, "ns": 410_000},
+    ),
+    (
+        "Noisy rule of ours",
+        Severity.MEDIUM,
+        {"hits": 50_001, "ns": 2_300_000_000, "disabled": "switched off by hand"},
+    ),
+    ("Memory of LSASS is dumped", Severity.CRITICAL, {"techniques": ("T1003.001",), "product": "windows"}),
+    (
+        "Program runs from memory alone",
+        Severity.HIGH,
+        {"techniques": ("T1620",), "blind": 12, "ns": 8_100_000},
+    ),
+    ("Crontab is replaced", Severity.LOW, {"techniques": ("T1053.003",), "product": "linux", "hits": 1}),
+]
 SMALL, HOME, LARGE = (80, 24), (120, 40), (200, 60)
 
 
@@ -139,6 +161,25 @@ def test_lossy_and_restarting(look):
 @pytest.mark.parametrize("size", [SMALL, HOME], ids=["80x24", "120x40"])
 def test_ancestry(look, size, theme):
     assert look("e", "i", size=size, theme=theme)
+
+
+@pytest.mark.parametrize("theme", ["edr-dark", "edr-light"])
+@pytest.mark.parametrize("size", [SMALL, HOME], ids=["80x24", "120x40"])
+def test_rules(look, size, theme):
+    async def show(pilot, main, source):
+        main.engine.ask_rules = lambda: None  # what rules cost is never the same twice
+        await pilot.press("r")
+        await until(pilot, lambda: isinstance(pilot.app.screen, RulesScreen))
+        rules = [
+            RuleState(id=str(number), name=name, level=level, path=f"rules/{number}.yml:1", **more)
+            for number, (name, level, more) in enumerate(RULES_SHOWN)
+        ]
+        left_out = "rules/dns.yml:1: skipped: category 'dns_query' is not watched: only process_creation is"
+        fault = "rules/own.yml:14: condition refers to 'selection2', which is not defined"
+        pilot.app.screen.tell(RulesView(rules=tuple(rules), left_out=(left_out,), faults=(fault,)))
+        await pilot.press("j")
+
+    assert look(size=size, theme=theme, then=show)
 
 
 def test_a_notice(look):

@@ -55,7 +55,7 @@ class AncestryScreen(ModalScreen[None], inherit_bindings=False):
 
     # Where the ladder has no room it cannot have the keys: closing works all the same.
     BINDINGS: ClassVar[list[BindingType]] = [
-        binding for binding in bindings_for(Context.ANCESTRY) if binding.action == "screen.close_ancestry"
+        binding for binding in bindings_for(Context.ANCESTRY) if binding.action == "screen.close_view"
     ]
 
     def __init__(self, subject: Subject, now_ns: int, keymap: Keymap = NO_CHANGES) -> None:
@@ -79,6 +79,6 @@ class AncestryScreen(ModalScreen[None], inherit_bindings=False):
             yield Ladder(self._subject, self._now_ns)
             yield KeyFooter(Context.ANCESTRY, keymap=self._keymap)
 
-    def action_close_ancestry(self) -> None:
+    def action_close_view(self) -> None:
         """Back to the main screen."""
         self.dismiss(None)

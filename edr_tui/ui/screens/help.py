@@ -26,7 +26,7 @@ class HelpScreen(ModalScreen[None]):
     HelpScreen { align: center middle; background: $background 60%; }
     HelpScreen > VerticalScroll {
         width: 92%; max-width: 180; height: auto; max-height: 100%;
-        padding: 1 2; background: $surface; border: round $border; scrollbar-size-vertical: 1;
+        padding: 0 2; background: $surface; border: round $border; scrollbar-size-vertical: 1;
         border-title-color: $foreground; border-title-style: bold; border-subtitle-color: $muted;
     }
     HelpText { width: 100%; height: auto; }

@@ -27,6 +27,7 @@ from edr_tui.ui.pause import Pause
 from edr_tui.ui.screens.finding import Finding
 from edr_tui.ui.screens.help import HelpScreen
 from edr_tui.ui.screens.panes import Pane
+from edr_tui.ui.screens.ruling import Ruling
 from edr_tui.ui.screens.triage import Triage
 from edr_tui.ui.widgets.alert_list import AlertList
 from edr_tui.ui.widgets.key_footer import KeyFooter
@@ -38,7 +39,7 @@ from edr_tui.ui.widgets.process_tree import ProcessTree
 _PAINT_EVERY = 0.1
 
 
-class MainScreen(Triage, Finding, inherit_bindings=False):
+class MainScreen(Triage, Finding, Ruling, inherit_bindings=False):
     """What the analyst sees first and last: the panes, and what is told about the sensor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(Context.APP)]
@@ -58,7 +59,7 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
         self._first_filter = filter_text
         self._header = LedgerHeader(id="header")
         self._footer = KeyFooter(Context.TREE, keymap=keymap, id="footer")
-        self._keymap = keymap
+        self.keymap = keymap
         self._notice = NoticeBar(id="notice")
         self._limits_told = False
         self._fault_told = False
@@ -107,6 +108,7 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
         if update is None:
             return
         self._painted = time.monotonic()
+        self.tell_rules(update)
         with self.app.batch_update():
             self._ledger, self._source = update.ledger, update.source
             if update.host is not None:
@@ -275,7 +277,7 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
     def _tell_notice(self) -> None:
         """The bar above the keys: a pause, or a sensor in trouble."""
         if self._pause is not None:
-            key = key_cap(keys_of(BY_ID["pause"], self._keymap)[0])
+            key = key_cap(keys_of(BY_ID["pause"], self.keymap)[0])
             words = f"PAUSED   {self._pause.counts.words} since   {key} goes on"
             self._notice.tell(Content.styled(words), "warning")
         elif (trouble := _TROUBLE.get(self._source.health)) is not None:
@@ -328,7 +330,7 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
 
     def action_help(self) -> None:
         """All keys."""
-        self.app.push_screen(HelpScreen(self._keymap))
+        self.app.push_screen(HelpScreen(self.keymap))
 
     def action_quit(self) -> None:
         """End the program."""
