@@ -23,6 +23,7 @@ from edr_tui.model.event import (
     SnapshotSpan,
 )
 from edr_tui.model.ledger import Ledger, LedgerView, SourceHealth, SourceState
+from edr_tui.model.pending import Pending
 from edr_tui.model.process import Process
 from edr_tui.model.rules import RulesView
 from edr_tui.model.table import Change, ProcessTable
@@ -124,7 +125,7 @@ class Engine:
         self._settled: SnapshotSpan | None = None
         self._newest = 0
         self._doubtful_until = 0
-        self._pending = _Pending()
+        self._pending = Pending()
         self._published: tuple[LedgerView, SourceState] | None = None
 
     # From any thread
@@ -262,20 +263,8 @@ class Engine:
         if pending.empty and (view, state) == self._published:
             return None
         self._published = (view, state)
-        self._pending = _Pending()
-        return Update(
-            at_ns=self._clock(),
-            ledger=view,
-            source=state,
-            host=self._host,
-            processes=tuple(pending.processes.values()),
-            evicted=tuple(pending.evicted),
-            alerts=tuple(pending.alerts.values()),
-            closed=tuple(pending.closed),
-            events=tuple(pending.events),
-            rules=pending.rules,
-            notices=tuple(pending.notices),
-        )
+        self._pending = Pending()
+        return pending.update(self._clock(), view, state, self._host)
 
     def _watch(self, state: SourceState) -> None:
         status = self._ledger.status
@@ -365,38 +354,3 @@ class Engine:
             blind=status.blind if status else {},
             interval_ns=status.interval_ns if status else None,
         )
-
-
-class _Pending:
-    """What changed since the last update, the newest value of each."""
-
-    def __init__(self) -> None:
-        self.processes: dict[str, Process] = {}
-        self.evicted: dict[str, None] = {}
-        self.alerts: dict[str, Alert] = {}
-        self.closed: dict[str, None] = {}
-        self.events: list[AnyEvent] = []
-        self.rules: RulesView | None = None
-        self.notices: list[str] = []
-
-    @property
-    def empty(self) -> bool:
-        told = self.processes or self.evicted or self.alerts or self.closed or self.events or self.notices
-        return not told and self.rules is None
-
-    def change(self, process: Process) -> None:
-        self.processes[process.entity_id] = process
-        self.evicted.pop(process.entity_id, None)
-
-    def tell(self, alert: Alert) -> None:
-        self.alerts[alert.id] = alert
-        self.closed.pop(alert.id, None)
-
-    def close(self, alert: Alert) -> None:
-        self.alerts.pop(alert.id, None)
-        self.closed[alert.id] = None
-
-    def evict(self, entity_ids: Iterable[str]) -> None:
-        for entity_id in entity_ids:
-            self.processes.pop(entity_id, None)
-            self.evicted[entity_id] = None
