@@ -55,3 +55,8 @@ def bundled_themes() -> Path:
     if isinstance(packaged, Path) and packaged.is_dir():
         return packaged
     return Path(__file__).resolve().parents[1] / "themes"
+
+
+def choices_file() -> Path:
+    """What was chosen on the screen, such as a theme or columns."""
+    return state_home() / "choices.toml"

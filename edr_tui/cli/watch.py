@@ -133,6 +133,7 @@ def _screen(options: argparse.Namespace) -> int:
         asked=options.theme is not None or options.config is not None,
         filter_text=query.text,
         duration=options.duration,
+        keep=True,
     )
 
 

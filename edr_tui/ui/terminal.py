@@ -18,6 +18,8 @@ from textual.driver import Driver
 from textual.events import Resize
 from textual.geometry import Size
 
+from edr_tui.ui.answers import KeyParser
+
 ENDING_SIGNALS = tuple(
     number
     for name in ("SIGTERM", "SIGHUP", "SIGQUIT", "SIGINT")
@@ -118,7 +120,7 @@ def leave_no_thread(code: int) -> None:
 
 
 def undaunted(driver: type[Driver]) -> type[Driver]:
-    """Textual's driver, reading on whatever bytes come and at the size that the terminal has.
+    """Textual's driver, reading on whatever bytes come, deaf to answers, at the size that the terminal has.
 
     A byte that is no UTF-8, or a number in a report too large for C, would end the reading of keys for
     good: a paste is enough. The first become U+FFFD, so that a paste stays one; of the second, what came
@@ -132,6 +134,7 @@ def undaunted(driver: type[Driver]) -> type[Driver]:
     from textual.drivers import linux_driver
 
     linux_driver.getincrementaldecoder = _forgiving  # type: ignore[attr-defined, assignment]
+    linux_driver.XTermParser = KeyParser  # type: ignore[attr-defined]
 
     class Undaunted(driver):  # type: ignore[misc, valid-type]
         def run_input_thread(self) -> None:
@@ -148,6 +151,10 @@ def undaunted(driver: type[Driver]) -> type[Driver]:
             super().start_application_mode()
             loop = asyncio.get_running_loop()
             signal.signal(signal.SIGWINCH, lambda _number, _frame: loop.call_soon_threadsafe(self._tell_size))
+
+        def take_mouse(self, taken: bool) -> None:
+            (self._enable_mouse_support if taken else self._disable_mouse_support)()
+            self.flush()
 
         def _tell_size(self) -> None:
             if not self._in_band_window_resize:

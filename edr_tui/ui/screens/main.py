@@ -16,6 +16,7 @@ from textual.events import DescendantFocus, Resize
 from textual.widget import Widget
 
 from edr_tui.engine import Engine
+from edr_tui.kept import Kept
 from edr_tui.model.alert import Severity
 from edr_tui.model.ledger import LedgerView, SourceHealth, SourceState
 from edr_tui.model.printable import printable
@@ -24,9 +25,11 @@ from edr_tui.ui.actions import BY_ID, NO_CHANGES, Context, Keymap, bindings_for,
 from edr_tui.ui.feed import Feed
 from edr_tui.ui.ledger_line import Standing
 from edr_tui.ui.pause import Pause
+from edr_tui.ui.screens.copying import Copying
 from edr_tui.ui.screens.finding import Finding
 from edr_tui.ui.screens.help import HelpScreen
 from edr_tui.ui.screens.panes import Pane
+from edr_tui.ui.screens.setup import Setup
 from edr_tui.ui.screens.triage import Triage
 from edr_tui.ui.widgets.alert_list import AlertList
 from edr_tui.ui.widgets.key_footer import KeyFooter
@@ -38,7 +41,7 @@ from edr_tui.ui.widgets.process_tree import ProcessTree
 _PAINT_EVERY = 0.1
 
 
-class MainScreen(Triage, Finding, inherit_bindings=False):
+class MainScreen(Triage, Finding, Copying, Setup, inherit_bindings=False):
     """What the analyst sees first and last: the panes, and what is told about the sensor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(Context.APP)]
@@ -52,13 +55,15 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
         threshold: Severity,
         filter_text: str = "",
         keymap: Keymap = NO_CHANGES,
+        kept: Kept | None = None,
     ) -> None:
         super().__init__(engine, clock, threshold)
+        self.keymap = keymap
+        self.kept = kept or Kept()
         self._feed = feed
         self._first_filter = filter_text
         self._header = LedgerHeader(id="header")
         self._footer = KeyFooter(Context.TREE, keymap=keymap, id="footer")
-        self._keymap = keymap
         self._notice = NoticeBar(id="notice")
         self._limits_told = False
         self._pane: Pane = self.processes
@@ -270,7 +275,7 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
     def _tell_notice(self) -> None:
         """The bar above the keys: a pause, or a sensor in trouble."""
         if self._pause is not None:
-            key = key_cap(keys_of(BY_ID["pause"], self._keymap)[0])
+            key = key_cap(keys_of(BY_ID["pause"], self.keymap)[0])
             words = f"PAUSED   {self._pause.counts.words} since   {key} goes on"
             self._notice.tell(Content.styled(words), "warning")
         elif self._source.health in (SourceHealth.SILENT, SourceHealth.RESTARTING, SourceHealth.ENDED):
@@ -304,7 +309,7 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
 
     def action_help(self) -> None:
         """All keys."""
-        self.app.push_screen(HelpScreen(self._keymap))
+        self.app.push_screen(HelpScreen(self.keymap))
 
     def action_quit(self) -> None:
         """End the program."""
