@@ -7,7 +7,7 @@ from typing import BinaryIO, TextIO
 
 from edr_tui.ecs import encode
 from edr_tui.model.alert import Alert, Severity
-from edr_tui.model.event import AnyEvent
+from edr_tui.model.event import AnyEvent, EventsLost
 from edr_tui.model.ledger import LedgerView, SourceHealth, SourceState
 from edr_tui.model.printable import printable
 from edr_tui.model.update import Update
@@ -28,10 +28,10 @@ class OutputError(Exception):
 
 
 class LinePrinter:
-    """Prints alerts, and with `events` every event, as ECS documents, one a line.
+    """Prints alerts and losses, and with `events` every event, as ECS documents, one a line.
 
     A repeat that joins prints the alert again with its new count, at most once a second, and at
-    the end. wanted: which events and alerts pass the filter.
+    the end. wanted: which events and alerts pass the filter. line: what is printed of one, with its end.
     """
 
     def __init__(
@@ -42,16 +42,19 @@ class LinePrinter:
         level: Severity,
         events: bool,
         wanted: Callable[[AnyEvent | Alert], bool],
+        line: Callable[[AnyEvent | Alert], bytes] = encode,
     ) -> None:
         self._out = out
         self._err = err
         self._level = level
         self._events = events
         self._wanted = wanted
+        self._line = line
         self._printed: dict[str, tuple[int, Alert]] = {}
         self._waiting: dict[str, Alert] = {}
         self._health: SourceHealth | None = None
         self._limits_told = False
+        self._sensor: str | None = None
         self.alerts = 0
         self.ended_well = True
 
@@ -60,7 +63,7 @@ class LinePrinter:
 
         Raises BrokenPipeError when nobody reads any more, OutputError when the output takes no more.
         """
-        lines = [encode(event) for event in update.events if self._events and self._wanted(event)]
+        lines = [self._line(event) for event in update.events if self._passes(event)]
         for alert in update.alerts:
             if alert.level >= self._level and self._wanted(alert):
                 self._waiting[alert.id] = alert
@@ -69,11 +72,16 @@ class LinePrinter:
             self._printed.pop(alert_id, None)
         self._write(lines)
         self._tell(update.source)
+        self._tell_sensor(update.ledger)
         self._tell_limits(update.ledger)
+
+    def _passes(self, event: AnyEvent) -> bool:
+        """Losses are always told: what is silent after one may not be quiet."""
+        return isinstance(event, EventsLost) or (self._events and self._wanted(event))
 
     def finish(self) -> None:
         """Print the counts that still wait for their second."""
-        self._write([encode(alert) for alert in self._waiting.values()])
+        self._write([self._line(alert) for alert in self._waiting.values()])
         self._waiting.clear()
 
     def _due(self, now_ns: int) -> list[bytes]:
@@ -86,7 +94,7 @@ class LinePrinter:
                 del self._waiting[alert_id]
                 self.alerts += printed is None
                 self._printed[alert_id] = (now_ns, alert)
-                lines.append(encode(alert))
+                lines.append(self._line(alert))
         return lines
 
     def _write(self, lines: list[bytes]) -> None:
@@ -100,6 +108,16 @@ class LinePrinter:
         except OSError as fault:
             why = (fault.strerror or str(fault)).lower()
             raise OutputError(f"cannot write to standard output: {why}") from None
+
+    def _tell_sensor(self, ledger: LedgerView) -> None:
+        """Which sensor watches, and why not a better one; again when another one takes its place."""
+        if ledger.sensor in (None, self._sensor):
+            return
+        self._sensor = ledger.sensor
+        others = "".join(f"; not {name}: {why}" for name, why in ledger.passed_over.items())
+        print(
+            f"edr-tui: {printable(f'the {ledger.sensor} sensor watches{others}')}", file=self._err, flush=True
+        )
 
     def _tell_limits(self, ledger: LedgerView) -> None:
         """Once, what the sensor cannot see here: silence must not be taken for a quiet host."""

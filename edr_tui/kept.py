@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from edr_tui.tomlfile import FileFault, path_shown, read_toml
+from edr_tui.tomlfile import FileFault, read_toml
+from edr_tui.trust import path_shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

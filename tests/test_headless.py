@@ -1,3 +1,4 @@
+import dataclasses
 import errno
 import io
 import json
@@ -7,9 +8,10 @@ import pytest
 from edr_tui.ecs import decode
 from edr_tui.headless import LinePrinter, OutputError
 from edr_tui.model.alert import Severity
+from edr_tui.model.event import EventsLost
 from edr_tui.model.ledger import LedgerView, SourceHealth, SourceState
 from edr_tui.model.update import Update
-from tests.telling import EPOCH, SECOND, Teller, alert_about
+from tests.telling import EPOCH, SECOND, WEB1, Teller, alert_about
 
 
 def printer_to(out, err=None, **more):
@@ -80,6 +82,24 @@ def test_people_read_about_the_sensor_once_a_change_without_control_characters()
     )
 
 
+def test_people_read_which_sensor_watches_and_when_another_takes_its_place():
+    err = io.StringIO()
+    printer = printer_to(io.BytesIO(), err)
+
+    def say(at, sensor, **blind):
+        ledger = LedgerView(sensor=sensor, blind={f"{name} sensor": why for name, why in blind.items()})
+        printer.print(dataclasses.replace(update_at(at), ledger=ledger))
+
+    for at in range(2):
+        say(at, "ebpf")
+    say(2, "connector", ebpf="it broke \x1b[2J")
+    assert err.getvalue().splitlines() == [
+        "edr-tui: the sensor is live",
+        "edr-tui: the ebpf sensor watches",
+        "edr-tui: the connector sensor watches; not ebpf: it broke \\x1b[2J",
+    ]
+
+
 def test_a_reader_that_went_away_is_told_to_the_caller():
     class Closed(io.BytesIO):
         def flush(self):
@@ -96,3 +116,12 @@ def test_an_output_that_takes_no_more_is_told_in_one_sentence():
 
     with pytest.raises(OutputError, match=r"^cannot write to standard output: no space left on device$"):
         printer_to(Full()).print(update_at(0, alerts=(alert_about("a"),)))
+
+
+def test_losses_are_printed_whatever_was_asked_for():
+    lost = EventsLost(
+        at_ns=EPOCH, sequence=9, provider="ebpf", host=WEB1, stage="pipe", count=2, first=8, last=9
+    )
+    out = io.BytesIO()
+    printer_to(out, wanted=lambda _: False).print(update_at(0, events=(lost,)))
+    assert lines(out) == [lost]

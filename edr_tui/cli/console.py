@@ -9,13 +9,14 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from edr_tui.cli.usage import WrongUse
+from edr_tui.cli.usage import SUPERVISOR_GONE, WrongUse, complain
 from edr_tui.config import DEFAULTS
 
 if TYPE_CHECKING:
     from edr_tui.config import Config
     from edr_tui.engine import Engine
     from edr_tui.kept import Choices
+    from edr_tui.sources.supervised import Supervised
     from edr_tui.ui.app import EdrApp
 
 
@@ -28,6 +29,7 @@ def run_console(
     filter_text: str = "",
     duration: float | None = None,
     keep: bool = False,
+    supervised: Supervised | None = None,
 ) -> int:
     """Run the console until it ends; the exit code of contract: 0, 1 a fault, 128+n a signal.
 
@@ -39,7 +41,7 @@ def run_console(
     gc.disable()
     engine = make_engine()
     try:
-        return _run(_app(config, engine, notices, asked, filter_text, keep), engine, duration)
+        return _run(_app(config, engine, notices, asked, filter_text, keep), engine, duration, supervised)
     finally:
         # The sensor runs from the engine's making on, also when there is no screen in the end.
         engine.abandon()
@@ -80,7 +82,7 @@ def _app(
     )
 
 
-def _run(app: EdrApp, engine: Engine, duration: float | None) -> int:
+def _run(app: EdrApp, engine: Engine, duration: float | None, supervised: Supervised | None) -> int:
     from edr_tui.ui.terminal import Terminal, leave_no_thread
 
     def end(code: int) -> None:
@@ -91,6 +93,8 @@ def _run(app: EdrApp, engine: Engine, duration: float | None) -> int:
 
     terminal = Terminal(end, engine.abandon)
     with terminal.watched():
+        if supervised is not None:
+            supervised.when_gone(lambda: terminal.ask_to_end(1))
         if duration is not None:
             timer = threading.Timer(duration, end, [0])
             timer.daemon = True
@@ -100,9 +104,11 @@ def _run(app: EdrApp, engine: Engine, duration: float | None) -> int:
         app.run()
     if app.fault is not None:
         print(f"edr-tui: an unexpected fault ended the program:\n{app.fault}", file=sys.stderr)
+    if supervised is not None and supervised.gone:
+        complain(SUPERVISOR_GONE)
     code = 1 if app.fault is not None else app.return_code or 0
-    if terminal.signalled is not None:
-        code = 128 + terminal.signalled
+    if terminal.code is not None:
+        code = terminal.code
     leave_no_thread(code)
     return code
 

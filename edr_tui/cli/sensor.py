@@ -31,13 +31,18 @@ def add_parser(subparsers: Subparsers) -> None:
         allow_abbrev=False,
     )
     parser.add_argument(
-        "--sensor", metavar="NAME", help="how to learn of processes: poll (the default) or ebpf"
+        "--sensor",
+        metavar="NAME",
+        help="how to learn of processes: auto (the best that works, the default), ebpf, connector or poll",
     )
     parser.add_argument(
         "-i", "--interval", metavar="SECONDS", default="1.0", help="between two looks, 0.05 to 3600 (1.0)"
     )
     parser.add_argument("--duration", metavar="SECONDS", help="end after so long (until stopped)")
     parser.add_argument("-o", "--output", metavar="FILE", help="write there, readable by its owner alone")
+    parser.add_argument(
+        "--requests", action="store_true", help="answer requests, lines of JSON on standard input"
+    )
     parser.set_defaults(run=run)
 
 
@@ -47,12 +52,14 @@ def run(args: argparse.Namespace) -> int:
         interval_s = interval_of(args.interval)
         duration_s = None if args.duration is None else _duration_of(args.duration)
         name = _sensor_of(args.sensor)
+        if args.requests and args.output is not None:
+            raise ValueError("--requests answers on standard output, and answers are not for a file: no -o.")
     except ValueError as fault:
         return _fail(2, str(fault))
     try:
         from edr_tui.sensors.host import run_sensor
 
-        return run_sensor(name, interval_s, duration_s, args.output)
+        return run_sensor(name, interval_s, duration_s, args.output, args.requests)
     except KeyboardInterrupt:
         return 130
     except Exception as fault:
@@ -83,12 +90,12 @@ def _seconds(text: str) -> float | None:
 
 
 def _sensor_of(name: str | None) -> str:
-    from edr_tui.sensors.choose import DEFAULT, SENSORS
+    from edr_tui.sensors.choose import DEFAULT, NAMES
 
     if name is None:
         return DEFAULT
-    if name not in SENSORS:
-        raise ValueError(f"--sensor {name!a} is not a sensor; there is: {', '.join(SENSORS)}.")
+    if name not in NAMES:
+        raise ValueError(f"--sensor {name!a} is not a sensor; there is: {', '.join(NAMES)}.")
     return name
 
 

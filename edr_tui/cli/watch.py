@@ -1,4 +1,4 @@
-"""edr-tui watch: the live tree on the screen, or with --headless alerts as JSON lines."""
+"""edr-tui watch: the live tree on the screen, or with --headless or --plain alerts as lines."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from edr_tui.cli.usage import WrongUse, complain, option, seconds
+from edr_tui.cli.usage import SUPERVISOR_GONE, WrongUse, complain, option, seconds
 
 if TYPE_CHECKING:
     from edr_tui.config import Config
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from edr_tui.model.alert import Alert, Severity
     from edr_tui.model.event import AnyEvent
     from edr_tui.query import Query
+    from edr_tui.sources.supervised import Supervised
 
 
 def add_parser(commands: Any) -> None:
@@ -24,8 +25,11 @@ def add_parser(commands: Any) -> None:
         "watch",
         help="watch this host (the default)",
         description="Watch this host's processes: a live tree whose suspicious chains turn red.",
+        allow_abbrev=False,
     )
-    parser.add_argument("--sensor", metavar="NAME", help="which sensor to run: poll or ebpf (poll)")
+    parser.add_argument(
+        "--sensor", metavar="NAME", help="which sensor to run: auto, ebpf, connector or poll (auto)"
+    )
     parser.add_argument(
         "-i", "--interval", metavar="S", type=option(_interval), help="seconds between two looks (1.0)"
     )
@@ -46,15 +50,22 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--theme", metavar="NAME", help="colours: edr-dark, edr-light or one of your own")
     parser.add_argument("--config", metavar="FILE", type=Path, help="read this file instead of config.toml")
     parser.add_argument("--headless", action="store_true", help="no screen: alerts as ECS JSON lines")
-    parser.add_argument("--events", action="store_true", help="with --headless: every event too")
+    parser.add_argument("--plain", action="store_true", help="no screen: alerts as lines of text")
+    parser.add_argument("--events", action="store_true", help="with --headless or --plain: every event too")
+    parser.add_argument(
+        "--keep-root", action="store_true", help="under sudo: the console stays root too, not only its sensor"
+    )
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Watch until q, the end of --duration, or a signal."""
-    if options.events and not options.headless:
-        raise WrongUse("--events goes with --headless")
-    return _headless(options) if options.headless else _screen(options)
+    if options.plain and options.headless:
+        raise WrongUse("--plain and --headless print different lines: use one of them")
+    lines = options.headless or options.plain
+    if options.events and not lines:
+        raise WrongUse("--events goes with --headless or --plain")
+    return _headless(options) if lines else _screen(options)
 
 
 def _interval(text: str) -> float:
@@ -81,7 +92,10 @@ def _headless(options: argparse.Namespace) -> int:
         return 1
     config, notices = _config(options)
     query = _query(options.filter)
-    engine = _engine(config, options.rules, notices, pass_events=options.events)
+    supervised = _supervised(options)
+    engine = _engine(config, options.rules, notices, supervised, pass_events=options.events)
+    if supervised is not None:
+        supervised.when_gone(engine.stop)
     for notice in notices:
         complain(notice)
     signalled: list[int] = []
@@ -103,6 +117,7 @@ def _headless(options: argparse.Namespace) -> int:
         level=config.level,
         events=options.events,
         wanted=_wanted(query, engine),
+        **({"line": _plain_line()} if options.plain else {}),
     )
     try:
         engine.run(printer.print, until_end=True)
@@ -115,9 +130,23 @@ def _headless(options: argparse.Namespace) -> int:
         _abandon_stdout()
         complain(str(fault))
         return 1
+    if supervised is not None and supervised.gone:
+        complain(SUPERVISOR_GONE)
+        return 1
     if signalled:
         return 128 + signalled[0]
     return 0 if printer.ended_well else 1
+
+
+def _plain_line() -> Callable[[AnyEvent | Alert], bytes]:
+    """Events and alerts as text, in what the locale can show."""
+    import functools
+    import os
+
+    from edr_tui.cli.console import utf8
+    from edr_tui.plain import plain_line
+
+    return functools.partial(plain_line, encoding="utf-8" if utf8(os.environ) else "ascii")
 
 
 def _screen(options: argparse.Namespace) -> int:
@@ -126,10 +155,12 @@ def _screen(options: argparse.Namespace) -> int:
 
     config, notices = _config(options)
     query = _query(options.filter)
+    supervised = _supervised(options)
     return run_console(
         config,
-        lambda: _engine(config, options.rules, notices),
+        lambda: _engine(config, options.rules, notices, supervised),
         notices,
+        supervised=supervised,
         asked=options.theme is not None or options.config is not None,
         filter_text=query.text,
         duration=options.duration,
@@ -140,13 +171,13 @@ def _screen(options: argparse.Namespace) -> int:
 def _config(options: argparse.Namespace) -> tuple[Config, list[str]]:
     """The configuration, and what is wrong with the user's own file: that is told, not fatal."""
     from edr_tui import config as module
-    from edr_tui.sensors.choose import SENSORS
+    from edr_tui.sensors.choose import NAMES
 
-    loaded = module.load(options.config, sensors=SENSORS)
+    loaded = module.load(options.config, sensors=NAMES)
     if options.config is not None and loaded.faults:
         raise WrongUse(*loaded.faults)
-    if options.sensor is not None and options.sensor not in SENSORS:
-        raise WrongUse(f"--sensor: {options.sensor[:40]!r} is not a sensor: use {', '.join(SENSORS)}")
+    if options.sensor is not None and options.sensor not in NAMES:
+        raise WrongUse(f"--sensor: {options.sensor[:40]!r} is not a sensor: use {', '.join(NAMES)}")
     config = module.with_options(
         loaded.config,
         theme=options.theme,
@@ -167,14 +198,36 @@ def _query(text: str) -> Query:
         raise WrongUse(f"--filter: {fault}") from None
 
 
-def _engine(config: Config, rules: Sequence[Path], notices: list[str], pass_events: bool = False) -> Engine:
-    """The engine over the sensor's child process, with these rules and those of the configuration."""
+def _supervised(options: argparse.Namespace) -> Supervised | None:
+    """The supervisor that starts our sensors, where there is one: under sudo."""
+    if options.supervisor is None:
+        return None
+    from edr_tui.sources.supervised import Supervised
+
+    supervised = Supervised(options.supervisor)
+    supervised.start()
+    return supervised
+
+
+def _engine(
+    config: Config,
+    rules: Sequence[Path],
+    notices: list[str],
+    supervised: Supervised | None,
+    pass_events: bool = False,
+) -> Engine:
+    """The engine over the sensor's process, with these rules and those of the configuration."""
     import time
 
-    from edr_tui.sensors.choose import DEFAULT
-    from edr_tui.sources.sensor import SensorSource, sensor_command
+    from edr_tui.sensors.choose import DEFAULT, lesser
+    from edr_tui.sources.child import own_sensor
+    from edr_tui.sources.sensor import SensorSource
 
-    source = SensorSource(sensor_command(config.sensor or DEFAULT, config.interval))
+    sensor = supervised.sensor if supervised is not None else own_sensor
+    name = config.sensor or DEFAULT
+    source = SensorSource(
+        sensor(name, config.interval), lesser=[sensor(other, config.interval) for other in lesser(name)]
+    )
     # It takes its first snapshot while this program still reads its own code and the rules.
     source.prepare()
     try:
@@ -193,11 +246,11 @@ def _engine(config: Config, rules: Sequence[Path], notices: list[str], pass_even
 def _wanted(query: Query, engine: Engine) -> Callable[[AnyEvent | Alert], bool]:
     """Whether an event's or alert's process passes the filter; the sensor's own words always do."""
     from edr_tui.model.alert import Alert
-    from edr_tui.model.event import EventsLost, ProcessExit, SensorStatus
+    from edr_tui.model.event import EventsLost, ProcessExit, RequestAnswered, SensorStatus
     from edr_tui.query import Context
 
     def wanted(said: AnyEvent | Alert) -> bool:
-        if query.everything or isinstance(said, EventsLost | SensorStatus):
+        if query.everything or isinstance(said, EventsLost | SensorStatus | RequestAnswered):
             return True
         if isinstance(said, Alert):
             techniques = tuple(technique.id for technique in said.rule.techniques)

@@ -36,6 +36,7 @@ class EventPart(Part, kw_only=True):
     provider: str
     sequence: Count | Maybe = UNSET
     severity: int | Maybe = UNSET
+    outcome: str | Maybe = UNSET
 
 
 class OsPart(Part):
@@ -199,6 +200,18 @@ class AncestorPart(Part, kw_only=True):
     folded: Count = 0
 
 
+class RequestPart(Part):
+    """edr.request.*: the request that is answered."""
+
+    id: str | Maybe = UNSET
+
+
+class ErrorPart(Part):
+    """error.*"""
+
+    message: str | Maybe = UNSET
+
+
 class EdrAlertPart(Part, kw_only=True):
     """edr.alert.*"""
 
@@ -218,6 +231,7 @@ class EdrPart(Part, kw_only=True):
     repair: bool = False
     provenance: str | Maybe = UNSET
     kernel_thread: bool = False
+    hidden: str | Maybe = UNSET
     invoked: str | Maybe = UNSET
     inherited: bool = False
     sockets: tuple[int, ...] = ()
@@ -230,9 +244,16 @@ class EdrPart(Part, kw_only=True):
     lost: LostPart | Maybe = UNSET
     sensor: SensorPart | Maybe = UNSET
     alert: EdrAlertPart | Maybe = UNSET
+    request: RequestPart | Maybe = UNSET
     ancestry: tuple[AncestorPart, ...] = ()
     chain_start: str | Maybe = UNSET
     why: tuple[WhyPart, ...] = ()
+
+
+class ContainerPart(Part):
+    """container.*"""
+
+    id: str | Maybe = UNSET
 
 
 class RulePart(Part, kw_only=True):
@@ -277,7 +298,9 @@ class Document(Struct, omit_defaults=True, kw_only=True, rename={"timestamp": "@
     host: HostPart | Maybe = UNSET
     process: ProcessPart | Maybe = UNSET
     user: UserPart | Maybe = UNSET
+    container: ContainerPart | Maybe = UNSET
     rule: RulePart | Maybe = UNSET
     threat: ThreatPart | Maybe = UNSET
     message: str | Maybe = UNSET
+    error: ErrorPart | Maybe = UNSET
     edr: EdrPart | Maybe = UNSET

@@ -18,6 +18,7 @@ from edr_tui.model.event import (
     ProcessExit,
     ProcessSnapshot,
     ProcessStart,
+    RequestAnswered,
     SensorStatus,
     SnapshotSpan,
 )
@@ -67,8 +68,22 @@ def event_of(document: Document) -> AnyEvent:
             )
         case "sensor_status":
             return _status(about, present(edr.sensor, "edr.sensor"))
+        case action if event.kind == "state":
+            return _answer(about, action, document, edr)
         case action:
             raise ValueError(f"event.action {action[:40]!r} is not one of ours")
+
+
+def _answer(about: _About, action: str, document: Document, edr: EdrPart) -> RequestAnswered:
+    request = present(edr.request, "edr.request")
+    message = None if isinstance(document.error, UnsetType) else known(document.error.message)
+    failed = document.event.outcome != "success"
+    return RequestAnswered(
+        **about,
+        action=action,
+        request_id=known(request.id),
+        fault=(message or "no reason is given") if failed else None,
+    )
 
 
 def present(part: PartT | UnsetType, name: str) -> PartT:
@@ -122,12 +137,14 @@ def _record(document: Document, edr: EdrPart) -> ProcessRecord:
         group_id=_group_id(document),
         login_uid=known(edr.login_uid),
         cgroup_id=known(edr.cgroup_id),
+        container_id=None if isinstance(document.container, UnsetType) else known(document.container.id),
         working_directory=known(process.working_directory),
         tty=_tty(process, edr),
         session_leader_pid=None
         if isinstance(process.session_leader, UnsetType)
         else known(process.session_leader.pid),
         kernel_thread=edr.kernel_thread,
+        hidden=known(edr.hidden),
         unknown=edr.unknown or NOTHING_UNKNOWN,
     )
 

@@ -65,7 +65,9 @@ def storm(settings: Settings) -> list[Figure]:
 
 def _storm(settings: Settings) -> tuple[list[float], int, int, float]:
     """(seconds of each key, keys without an answer, processes in the tree, seconds that starting took)."""
-    with Terminal(console("--interval", f"{INTERVAL:g}"), settings.environment) as terminal:
+    with Terminal(
+        console("--sensor", "poll", "--interval", f"{INTERVAL:g}"), settings.environment
+    ) as terminal:
         if terminal.until(lambda: terminal.tree_count() not in (None, (0, 0)), 30) is None:
             raise RuntimeError("the tree never came")
         terminal.settle(1.0, 3)
@@ -82,14 +84,14 @@ def _storm(settings: Settings) -> tuple[list[float], int, int, float]:
             stdout=subprocess.PIPE,
             text=True,
         )
-        times, unanswered = _keys_while(terminal, background, LIVES + 2 * INTERVAL + 1.0)
+        times, unanswered = keys_while(terminal, background, LIVES + 2 * INTERVAL + 1.0)
         assert spawner.stdout is not None
         with spawner:
             lasted = float(spawner.stdout.readline())
         return times, unanswered, _count(terminal), lasted
 
 
-def _keys_while(terminal: Terminal, background: str, seconds: float) -> tuple[list[float], int]:
+def keys_while(terminal: Terminal, background: str, seconds: float) -> tuple[list[float], int]:
     """Up and down, at the pace of a person: until another row is seen to be selected."""
     rng = random.Random(1)
     times: list[float] = []

@@ -23,7 +23,7 @@ EVIL = "\x1b]52;c;eA==\x07\nrm -rf /; $(id)"
 def evil_story():
     story = Story()
     story.was("init", 1, None, 0, "root", "init")
-    story.was("sh", 4711, 1, 5, "root", f"sh -c {EVIL}")
+    story.was("sh", 4711, "init", 5, "root", f"sh -c {EVIL}")
     return story.events
 
 
