@@ -32,7 +32,7 @@ class LinePrinter:
     """Prints alerts and losses, and with `events` every event, as ECS documents, one a line.
 
     A repeat that joins prints the alert again with its new count, at most once a second, and at
-    the end. wanted: which events and alerts pass the filter.
+    the end. wanted: which events and alerts pass the filter. line: what is printed of one, with its end.
     """
 
     def __init__(
@@ -43,12 +43,14 @@ class LinePrinter:
         level: Severity,
         events: bool,
         wanted: Callable[[AnyEvent | Alert], bool],
+        line: Callable[[AnyEvent | Alert], bytes] = encode,
     ) -> None:
         self._out = out
         self._err = err
         self._level = level
         self._events = events
         self._wanted = wanted
+        self._line = line
         self._printed: dict[str, tuple[int, Alert]] = {}
         self._waiting: dict[str, Alert] = {}
         self._health: SourceHealth | None = None
@@ -63,7 +65,7 @@ class LinePrinter:
 
         Raises BrokenPipeError when nobody reads any more, OutputError when the output takes no more.
         """
-        lines = [encode(event) for event in update.events if self._passes(event)]
+        lines = [self._line(event) for event in update.events if self._passes(event)]
         for alert in update.alerts:
             if alert.level >= self._level and self._wanted(alert):
                 self._waiting[alert.id] = alert
@@ -87,7 +89,7 @@ class LinePrinter:
         if self._faults:
             lines = "1 line was" if self._faults == 1 else f"{self._faults:,} lines were"
             print(f"edr-tui: {lines} no documents", file=self._err, flush=True)
-        self._write([encode(alert) for alert in self._waiting.values()])
+        self._write([self._line(alert) for alert in self._waiting.values()])
         self._waiting.clear()
 
     def _due(self, now_ns: int) -> list[bytes]:
@@ -100,7 +102,7 @@ class LinePrinter:
                 del self._waiting[alert_id]
                 self.alerts += printed is None
                 self._printed[alert_id] = (now_ns, alert)
-                lines.append(encode(alert))
+                lines.append(self._line(alert))
         return lines
 
     def _write(self, lines: list[bytes]) -> None:

@@ -58,3 +58,8 @@ def bundled_themes() -> Path:
     package = Path(__file__).resolve().parent
     packaged = package / "themes"
     return packaged if packaged.is_dir() else package.parent / "themes"
+
+
+def choices_file() -> Path:
+    """What was chosen on the screen, such as a theme or columns."""
+    return state_home() / "choices.toml"

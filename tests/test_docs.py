@@ -8,7 +8,7 @@ import pytest
 
 from edr_tui.cli.main import COMMANDS, parser
 from edr_tui.sensors.choose import NAMES
-from edr_tui.ui.actions import keys_markdown
+from edr_tui.ui.key_help import keys_markdown
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = [

@@ -1,4 +1,4 @@
-"""edr-tui watch: the live tree on the screen, or with --headless alerts as JSON lines."""
+"""edr-tui watch: the live tree on the screen, or with --headless or --plain alerts as lines."""
 
 from __future__ import annotations
 
@@ -51,7 +51,8 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--theme", metavar="NAME", help="colours: edr-dark, edr-light or one of your own")
     parser.add_argument("--config", metavar="FILE", type=Path, help="read this file instead of config.toml")
     parser.add_argument("--headless", action="store_true", help="no screen: alerts as ECS JSON lines")
-    parser.add_argument("--events", action="store_true", help="with --headless: every event too")
+    parser.add_argument("--plain", action="store_true", help="no screen: alerts as lines of text")
+    parser.add_argument("--events", action="store_true", help="with --headless or --plain: every event too")
     parser.add_argument(
         "--from",
         dest="source",
@@ -67,11 +68,14 @@ def add_parser(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Watch until q, the end of --duration, or a signal."""
-    if options.events and not options.headless:
-        raise WrongUse("--events goes with --headless")
+    if options.plain and options.headless:
+        raise WrongUse("--plain and --headless print different lines: use one of them")
+    lines = options.headless or options.plain
+    if options.events and not lines:
+        raise WrongUse("--events goes with --headless or --plain")
     if options.source is not None and (options.sensor is not None or options.interval is not None):
         raise WrongUse("--sensor and --interval are for the sensor of this host: --from has its own")
-    return _headless(options) if options.headless else _screen(options)
+    return _headless(options) if lines else _screen(options)
 
 
 def _interval(text: str) -> float:
@@ -124,6 +128,7 @@ def _headless(options: argparse.Namespace) -> int:
         level=config.level,
         events=options.events,
         wanted=_wanted(query, engine),
+        **({"line": _plain_line()} if options.plain else {}),
     )
     try:
         engine.run(printer.print, until_end=True)
@@ -144,6 +149,17 @@ def _headless(options: argparse.Namespace) -> int:
     return 0 if printer.ended_well else 1
 
 
+def _plain_line() -> Callable[[AnyEvent | Alert], bytes]:
+    """Events and alerts as text, in what the locale can show."""
+    import functools
+    import os
+
+    from edr_tui.cli.console import utf8
+    from edr_tui.plain import plain_line
+
+    return functools.partial(plain_line, encoding="utf-8" if utf8(os.environ) else "ascii")
+
+
 def _screen(options: argparse.Namespace) -> int:
     """The full-screen console."""
     from edr_tui.cli.console import run_console
@@ -160,6 +176,7 @@ def _screen(options: argparse.Namespace) -> int:
         asked=options.theme is not None or options.config is not None,
         filter_text=query.text,
         duration=options.duration,
+        keep=True,
     )
 
 

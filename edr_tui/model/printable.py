@@ -131,12 +131,19 @@ def _pieces(text: str) -> Iterable[tuple[str, bool]]:
 
 @lru_cache(maxsize=8192)
 def _kind(character: str) -> int:
-    point = ord(character)
-    if not character.isprintable() or character in _BLANKS or _within(point, _RANGES_ESCAPED):
+    if not visible(character):
         return _ESCAPED
-    if unicodedata.category(character)[0] == "M" or _within(point, _RANGES_JOINING):
+    if unicodedata.category(character)[0] == "M" or _within(ord(character), _RANGES_JOINING):
         return _MARK
     return _BASE
+
+
+@lru_cache(maxsize=8192)
+def visible(character: str) -> bool:
+    """Whether a character shows where it stands, and does nothing else."""
+    return (
+        character.isprintable() and character not in _BLANKS and not _within(ord(character), _RANGES_ESCAPED)
+    )
 
 
 def _within(point: int, ranges: tuple[tuple[int, int], ...]) -> bool:

@@ -1,8 +1,8 @@
 """The registry of actions: what can be done, where, and with which keys.
 
-Bindings, the footer, the help screen, docs/keys.md and what [keys] of the configuration may remap
-(ui/keymap.py) all come from here. An action's method is action_<id with underscores> on the widget
-or screen that its context names.
+Bindings, the footer, help and docs/keys.md (ui/key_help.py), the palette and what [keys] of the
+configuration may remap (ui/keymap.py) all come from here. An action's method is
+action_<id with underscores> on the widget or screen that its context names.
 """
 
 from __future__ import annotations
@@ -28,10 +28,12 @@ class Context(StrEnum):
     RULES = "rules"
     HELP = "help"
     QUESTION = "question"
+    THEMES = "themes"
+    PLAIN = "plain view"
 
 
 PANES = (Context.TREE, Context.ALERTS, Context.DETAIL)
-LISTS = (*PANES, Context.ANCESTRY, Context.RULES, Context.HELP)
+LISTS = (*PANES, Context.ANCESTRY, Context.RULES, Context.HELP, Context.THEMES, Context.PLAIN)
 
 
 class Group(StrEnum):
@@ -39,8 +41,9 @@ class Group(StrEnum):
 
     MOVE = "Move"
     TREE = "Tree"
-    FIND = "Find"
     ALERTS = "Alerts"
+    COPY = "Copy"
+    FIND = "Find"
     RULES = "Rules"
     GENERAL = "General"
     BARS = "Bars and dialogs"
@@ -179,11 +182,17 @@ ACTIONS: tuple[Action, ...] = (
     _action(Group.ALERTS, "previous-high", "E", "to the previous one", _APP),
     _action(Group.ALERTS, "next-lower", "w", "to the next alert below high", _APP),
     _action(Group.ALERTS, "previous-lower", "W", "to the previous one below high", _APP),
+    _action(Group.COPY, "copy-command", "y", "copy the command line", *PANES, footer="copy", of_screen=True),
+    _action(Group.COPY, "copy-evidence", "Y", "copy process, alerts, ancestry", *PANES, of_screen=True),
+    _action(Group.COPY, "copy-raw", "alt+y", "copy the raw command line", *PANES, of_screen=True),
+    _action(Group.COPY, "plain-view", "L", "plain text, for the terminal's own selection", _APP),
     _action(Group.FIND, "filter", "f \\ f4", "filter the pane", _APP, footer="filter"),
-    _action(Group.FIND, "search", "/", "search in the pane", _APP, footer="search"),
+    _action(Group.FIND, "search", "/ f3", "search in the pane", _APP, footer="search"),
     _action(Group.FIND, "search-next", "n", "to the next match", _APP),
     _action(Group.FIND, "search-previous", "N", "to the previous match", _APP),
     _action(Group.GENERAL, "pause", "p Z", "pause the view; the collection goes on", _APP, footer="pause"),
+    _action(Group.GENERAL, "palette", "ctrl+p :", "all actions by name", _APP),
+    _action(Group.GENERAL, "themes", "T f2", "choose a theme", _APP),
     _action(Group.GENERAL, "back", "escape", "one step back; never quits", _APP),
     _action(Group.GENERAL, "help", "? f1", "this help", _APP, footer="help"),
     _action(Group.GENERAL, "quit", "q f10", "quit", _APP, footer="quit"),
@@ -237,6 +246,9 @@ ACTIONS: tuple[Action, ...] = (
         Context.QUESTION,
         fixed=True,
     ),
+    _action(Group.BARS, "keep-theme", "enter", "keep it", Context.THEMES, footer="keep", fixed=True),
+    _action(Group.BARS, "cancel-theme", "escape q", "undo", Context.THEMES, footer="undo", fixed=True),
+    _action(Group.BARS, "close-plain", "escape L q", "close it", Context.PLAIN, footer="close", fixed=True),
     _action(
         Group.BARS, "close-help", "escape ? f1 q", "close the help", Context.HELP, footer="close", fixed=True
     ),
@@ -324,60 +336,6 @@ def key_cap(key: str) -> str:
     *modifiers, last = key.split("+")
     named = _CAPS.get(last) or (last.upper() if len(last) == 1 and modifiers else last.capitalize())
     return "+".join([*(_CAPS.get(modifier, modifier.capitalize()) for modifier in modifiers), named])
-
-
-class HelpRow(NamedTuple):
-    """A line of the help: the keys, as people write them, and what they do."""
-
-    caps: tuple[str, ...]
-    description: str
-    action: Action
-
-
-class HelpGroup(NamedTuple):
-    """A heading of the help and its lines."""
-
-    title: str
-    rows: tuple[HelpRow, ...]
-
-
-def help_groups(keymap: Keymap = NO_CHANGES) -> tuple[HelpGroup, ...]:
-    """All actions under their headings."""
-    return tuple(
-        HelpGroup(
-            group.value,
-            tuple(
-                HelpRow(tuple(map(key_cap, keys_of(action, keymap))), action.description, action)
-                for action in ACTIONS
-                if action.group is group
-            ),
-        )
-        for group in Group
-    )
-
-
-def keys_markdown() -> str:
-    """docs/keys.md."""
-    parts = [_MARKDOWN_HEAD]
-    for group in help_groups():
-        parts += [f"\n## {group.title}\n\n", "| keys | does | where | action |\n|---|---|---|---|\n"]
-        for row in group.rows:
-            caps = ", ".join(f"`{cap}`" for cap in row.caps)
-            name = "" if row.action.fixed else f"`{row.action.id}`"
-            parts.append(f"| {caps} | {row.description} | {row.action.where} | {name} |\n")
-    return "".join(parts)
-
-
-_MARKDOWN_HEAD = """\
-# Keys
-
-`?` shows them in the program, the footer those of the pane that has the focus. The mouse works too: a click
-selects, a click on a triangle expands or collapses, the wheel scrolls.
-
-Those with an action's name can be changed in [config.toml](config.md): `pause = "x"`, or several,
-`pause = "x,f5"`, with a comma as `comma`. A change that would give a key two meanings in one place is told
-and not made.
-"""
 
 
 def method_names(contexts: Iterable[Context]) -> frozenset[str]:

@@ -13,25 +13,30 @@ from typing import ClassVar
 from rich.traceback import Traceback
 from textual.app import App, ScreenStackError
 from textual.binding import BindingType
+from textual.color import Color
 from textual.dom import DOMNode, NoScreen
 from textual.driver import Driver
 from textual.events import Event, InputEvent, Key
+from textual.filter import LineFilter, Monochrome, NoColor
 from textual.theme import Theme
 from textual.widget import Widget
 from textual.widgets import Input
 
 from edr_tui.engine import Engine
+from edr_tui.kept import Kept
 from edr_tui.model.alert import Severity
 from edr_tui.model.printable import printable
 from edr_tui.model.update import Update
 from edr_tui.ui.actions import NO_CHANGES, Context, Keymap, bindings_for
 from edr_tui.ui.feed import Feed
+from edr_tui.ui.filters import Ascii, NoColours, OneInk, Wall
 from edr_tui.ui.messages import FeedReady
 from edr_tui.ui.screens.main import MainScreen
 from edr_tui.ui.terminal import undaunted
 from edr_tui.ui.theme import variable_defaults
 
 _FAULT_LINES = 40
+_CLIPBOARD = 50_000  # characters: with base64 what most terminals take at once
 _SETTLED_WITHIN = 1.0  # seconds that a key waits at most for those before it
 
 
@@ -40,7 +45,8 @@ class EdrApp(App[None], inherit_bindings=False):
 
     notices: what is wrong with the configuration, themes or rules, told once the screen stands.
     filter_text: the filter of the tree to begin with. threshold: the lowest level that alerts.
-    clock: ns since the epoch.
+    clock: ns since the epoch. kept: what was chosen before, and where choices are kept.
+    theme_configured: the theme of the configuration. ascii_only: the terminal shows nothing else.
     """
 
     TITLE = "edr-tui"
@@ -64,11 +70,20 @@ class EdrApp(App[None], inherit_bindings=False):
         notices: Sequence[str] = (),
         keymap: Keymap = NO_CHANGES,
         clock: Callable[[], int] = time.time_ns,
+        kept: Kept | None = None,
+        theme_configured: str | None = None,
+        ascii_only: bool = False,
     ) -> None:
         super().__init__()
+        self.wall = Wall()
+        self._wall_told = False
+        self._no_colours = NoColours()
+        self._ascii_only = ascii_only
+        self._filters_made: tuple[str, list[LineFilter]] | None = None
         self._engine = engine
         self._feed = Feed(self._announce)
-        self._main = MainScreen(engine, self._feed, clock, threshold, filter_text, keymap)
+        self._main = MainScreen(engine, self._feed, clock, threshold, filter_text, keymap, kept)
+        self._main.theme_configured = theme_configured
         self._notices = notices
         self._keymap_wanted = keymap
         # Who had the focus at the last key, and which that was.
@@ -92,8 +107,53 @@ class EdrApp(App[None], inherit_bindings=False):
         theme = self.available_themes.get(self.theme)
         return variable_defaults(theme) if theme is not None else {}
 
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What every painted line goes through, the second wall among it."""
+        if self._filters_made is None or self._filters_made[0] != self.theme:
+            self._filters_made = (self.theme, self._line_filters())
+        return self._filters_made[1]
+
+    def _line_filters(self) -> list[LineFilter]:
+        # Textual's own for NO_COLOR leave nothing of the selected row.
+        made = [each for each in super().get_line_filters() if not isinstance(each, Monochrome | NoColor)]
+        if self.no_color:
+            quiet = ("background", "surface", "panel", "row-new")
+            variables = self.theme_variables
+            colours = [Color.parse(variables[name]).rich_color for name in quiet if name in variables]
+            self._no_colours.grounds = frozenset([None, *colours])
+            made.append(self._no_colours)
+        elif self.current_theme.ansi:
+            made.append(OneInk())
+        made.append(self.wall)
+        if self._ascii_only:
+            made.append(Ascii())
+        return made
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Put a text into the clipboard (OSC 52), plainly visible, in one line, as long as terminals take."""
+        super().copy_to_clipboard(printable(text[:_CLIPBOARD]))
+
+    def copy_raw_to_clipboard(self, text: str) -> None:
+        """Put a text into the clipboard as it is, whatever is in it. Bytes that are no text become U+FFFD."""
+        raw = text[:_CLIPBOARD].encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        super().copy_to_clipboard(raw)
+
+    def take_mouse(self, taken: bool) -> None:
+        """Let the program have the mouse, or the terminal, whose own selection then works."""
+        take = getattr(self._driver, "take_mouse", None)
+        if take is not None:
+            take(taken)
+
+    def _tell_wall(self) -> None:
+        """Once, that the second wall had something to do: that is a fault of ours."""
+        if self.wall.replaced and not self._wall_told:
+            self._wall_told = True
+            said = f"{self.wall.replaced:,} characters that steer a terminal were stopped at the last moment"
+            self.notify(f"{said}: please report it", severity="warning", markup=False)
+
     def on_mount(self) -> None:
         """Start the engine; tell what was wrong with the set-up."""
+        self.set_interval(1.0, self._tell_wall)
         if self._keymap_wanted:
             self.set_keymap(dict(self._keymap_wanted))
         for notice in self._notices:

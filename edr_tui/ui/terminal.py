@@ -19,6 +19,7 @@ from textual.events import Resize
 from textual.geometry import Size
 
 from edr_tui.tty import attributes, in_background, restore
+from edr_tui.ui.answers import KeyParser
 
 ENDING_SIGNALS = tuple(
     number
@@ -114,7 +115,7 @@ def leave_no_thread(code: int) -> None:
 
 
 def undaunted(driver: type[Driver]) -> type[Driver]:
-    """Textual's driver, reading on whatever bytes come and at the size that the terminal has.
+    """Textual's driver, reading on whatever bytes come, deaf to answers, at the size that the terminal has.
 
     A byte that is no UTF-8, or a number in a report too large for C, would end the reading of keys for
     good: a paste is enough. The first become U+FFFD, so that a paste stays one; of the second, what came
@@ -128,6 +129,7 @@ def undaunted(driver: type[Driver]) -> type[Driver]:
     from textual.drivers import linux_driver
 
     linux_driver.getincrementaldecoder = _forgiving  # type: ignore[attr-defined, assignment]
+    linux_driver.XTermParser = KeyParser  # type: ignore[attr-defined]
 
     class Undaunted(driver):  # type: ignore[misc, valid-type]
         def run_input_thread(self) -> None:
@@ -144,6 +146,10 @@ def undaunted(driver: type[Driver]) -> type[Driver]:
             super().start_application_mode()
             loop = asyncio.get_running_loop()
             signal.signal(signal.SIGWINCH, lambda _number, _frame: loop.call_soon_threadsafe(self._tell_size))
+
+        def take_mouse(self, taken: bool) -> None:
+            (self._enable_mouse_support if taken else self._disable_mouse_support)()
+            self.flush()
 
         def stop_application_mode(self) -> None:
             # Of a terminal that somebody else has by now the modes are theirs; touching it must not stop us.

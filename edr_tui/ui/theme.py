@@ -27,7 +27,7 @@ SEVERITIES = (
     "severity-informational",
 )
 TEXTS = (*SEVERITIES, "chain", "process-new", "process-exited", "user", "technique", "muted")
-BACKGROUNDS = ("row-selected", "row-selected-blurred", "match-background")
+BACKGROUNDS = ("row-selected", "row-selected-blurred", "row-new", "match-background")
 VARIABLES = (*TEXTS, "guide", *BACKGROUNDS)
 
 _COLOURS = (
@@ -222,8 +222,9 @@ _ANSI = {
     "guide": "ansi_bright_black",
     "muted": "ansi_bright_black",
     "row-selected": "ansi_blue",
-    "row-selected-blurred": "ansi_bright_black",
-    "match-background": "ansi_yellow",
+    "row-selected-blurred": "ansi_blue",
+    "row-new": "ansi_default",
+    "match-background": "ansi_blue",
 }
 
 
@@ -241,7 +242,8 @@ def variable_defaults(theme: Theme) -> dict[str, str]:
     foreground = Color.parse(colours["foreground"]).with_alpha(1.0)
     surface = Color.parse(colours["surface"])
     rows = (background.blend(primary, 0.16), background.blend(primary, 0.08))
-    behind = (background, surface, *rows)
+    fresh = background.blend(Color.parse(colours["success"]), 0.12)
+    behind = (background, surface, *rows, fresh)
     ink = max((Color.parse("#000000"), Color.parse("#ffffff")), key=lambda end: _least(end, behind))
 
     def readable(colour: Color) -> str:
@@ -270,6 +272,7 @@ def variable_defaults(theme: Theme) -> dict[str, str]:
         "muted": muted,
         "row-selected": rows[0].hex,
         "row-selected-blurred": rows[1].hex,
+        "row-new": fresh.hex,
         "match-background": background.blend(Color.parse(severities["severity-medium"]), 0.3).hex,
     }
 

@@ -49,7 +49,7 @@ def test_version_and_help():
         (["watch", "--headless", "--filter", "user:"], "column 6"),
         (["watch", "--headless", "--rules", "/nonexistent/rules"], "/nonexistent/rules"),
         (["watch", "--headless", "--config", "/nonexistent/config.toml"], "/nonexistent/config.toml"),
-        (["watch", "--events"], "--events goes with --headless"),
+        (["watch", "--events"], "--events goes with --headless or --plain"),
         (["watch"], "no terminal"),
         (["demo"], "--live"),
         (["demo", "--live", "--duration", "600"], "too long"),

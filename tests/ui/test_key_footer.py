@@ -26,9 +26,9 @@ class Pressed(Host):
     [
         (
             80,
-            " a ack  i ancestry  e next alert  f filter  / search  p pause  ? help    NORMAL",
+            " a ack  i ancestry  y copy  e next alert  f filter  / search  ? help     NORMAL",
         ),
-        (60, " a ack  i ancestry  e next alert  f filter  ? help   NORMAL"),
+        (60, " a ack  i ancestry  y copy  e next alert  ? help     NORMAL"),
         (40, " a ack  i ancestry  ? help       NORMAL"),
         (20, " ? help      NORMAL"),
         (12, " ? help"),

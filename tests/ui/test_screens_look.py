@@ -188,3 +188,45 @@ def test_a_notice(look):
 
 def test_an_acknowledge_all_question(look):
     assert look("tab", "A", size=SMALL)
+
+
+@pytest.mark.parametrize("size", [SMALL, HOME], ids=["80x24", "120x40"])
+@pytest.mark.parametrize("theme", ["edr-dark", "edr-light"])
+def test_themes(look, size, theme):
+    assert look("e", "T", size=size, theme=theme)
+
+
+@pytest.mark.parametrize(
+    "theme",
+    [
+        "edr-16",
+        "edr-colour-blind-dark",
+        "edr-colour-blind-light",
+        "edr-contrast-dark",
+        "edr-contrast-light",
+        "edr-midnight",
+        "edr-paper",
+    ],
+)
+def test_other_themes(look, theme):
+    assert look("e", size=SMALL, theme=theme)
+
+
+@pytest.mark.parametrize("size", [SMALL, HOME], ids=["80x24", "120x40"])
+@pytest.mark.parametrize("theme", ["edr-dark", "edr-light"])
+def test_the_palette(look, size, theme):
+    assert look("e", "ctrl+p", *"alert", size=size, theme=theme)
+
+
+@pytest.mark.parametrize("size", [SMALL, HOME], ids=["80x24", "120x40"])
+def test_the_plain_view(look, size):
+    assert look("e", "L", size=size)
+
+
+def test_without_colours(look, monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert look("e", size=SMALL)
+
+
+def test_in_ascii(look):
+    assert look("e", size=SMALL, ascii_only=True)

@@ -6,11 +6,14 @@ import itertools
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from textual.app import App, ComposeResult
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 from textual.widgets import Static
 
+from edr_tui.ui.filters import in_ascii
+from edr_tui.ui.render.look import LEVEL_GLYPHS
 from edr_tui.ui.theme import (
     BACKGROUNDS,
     DEFAULT_THEME,
@@ -44,7 +47,10 @@ def ratio(one: str, other: str) -> float:
 
 
 def test_ours_are_there_and_whole() -> None:
-    assert set(OURS) == {"edr-dark", "edr-light"}
+    assert len(OURS) >= 8
+    assert sum(not theme.dark for theme in OURS.values()) >= 3
+    for needed in ("edr-16", "edr-contrast-dark", "edr-contrast-light", "edr-colour-blind-dark"):
+        assert needed in OURS
     assert DEFAULT_THEME in OURS
     assert OURS["edr-dark"].dark
     assert not OURS["edr-light"].dark
@@ -52,7 +58,10 @@ def test_ours_are_there_and_whole() -> None:
         assert set(VARIABLES) <= set(theme.variables)
 
 
-@pytest.mark.parametrize("name", sorted(OURS))
+TRUE_COLOUR = sorted(name for name, theme in OURS.items() if not theme.ansi)
+
+
+@pytest.mark.parametrize("name", TRUE_COLOUR)
 def test_text_can_be_read_on_every_background(name: str) -> None:
     theme = OURS[name]
     behind = {
@@ -61,27 +70,112 @@ def test_text_can_be_read_on_every_background(name: str) -> None:
         "panel": theme.panel,
         "row-selected": theme.variables["row-selected"],
         "row-selected-blurred": theme.variables["row-selected-blurred"],
+        "row-new": theme.variables["row-new"],
     }
+    least = 7.0 if "contrast" in name else READABLE
     texts = {text: theme.variables[text] for text in TEXTS}
     texts |= {
         field: getattr(theme, field) for field in ("foreground", "primary", "success", "warning", "error")
     }
     for (text, colour), (place, background) in itertools.product(texts.items(), behind.items()):
-        assert ratio(colour, str(background)) >= READABLE, f"{name}: {text} on {place}"
+        assert ratio(colour, str(background)) >= least, f"{name}: {text} on {place}"
     assert ratio(str(theme.foreground), theme.variables["match-background"]) >= READABLE
     # A level's word is also written in the colour of the background on the severity.
     for severity in SEVERITIES:
         assert ratio(str(theme.background), theme.variables[severity]) >= READABLE
 
 
-@pytest.mark.parametrize("name", sorted(OURS))
+# What terminals make of the sixteen: xterm, and the VGA that a Linux console has.
+SIXTEEN = {
+    "xterm": "000000 cd0000 00cd00 cdcd00 0000ee cd00cd 00cdcd e5e5e5 "
+    "7f7f7f ff0000 00ff00 ffff00 5c5cff ff00ff 00ffff ffffff",
+    "vga": "000000 aa0000 00aa00 aa5500 0000aa aa00aa 00aaaa aaaaaa "
+    "555555 ff5555 55ff55 ffff55 5555ff ff55ff 55ffff ffffff",
+}
+
+
+@pytest.mark.parametrize("terminal", SIXTEEN)
+def test_sixteen_colours_can_be_read_on_every_terminal(terminal: str) -> None:
+    theme = OURS["edr-16"]
+    palette = SIXTEEN[terminal].split()
+
+    def seen(colour: str) -> str:
+        number = Color.parse(colour).ansi
+        assert number is not None
+        assert 0 <= number < 16, "the terminal's own ground may be of any colour"
+        return f"#{palette[number]}"
+
+    fields = ("foreground", "primary", "success", "warning", "error")
+    texts = [*(theme.variables[text] for text in TEXTS), *(str(getattr(theme, field)) for field in fields)]
+    for ground in (theme.background, theme.surface, theme.panel, theme.variables["row-new"]):
+        for text in texts:
+            assert ratio(seen(text), seen(str(ground))) >= READABLE, f"{text} on {ground}"
+    # On the other grounds OneInk leaves bright white alone.
+    for ground in ("row-selected", "row-selected-blurred", "match-background"):
+        assert theme.variables[ground] == "ansi_blue"
+    assert ratio(seen("ansi_bright_white"), seen("ansi_blue")) >= READABLE
+    assert len({theme.variables[severity] for severity in SEVERITIES}) == len(SEVERITIES)
+
+
+# How linear red, green and blue are seen: Machado, Oliveira and Fernandes 2009, severity 1.
+VISIONS = {
+    "protanopia": (
+        (0.152286, 1.052583, -0.204868),
+        (0.114503, 0.786281, 0.099216),
+        (-0.003882, -0.048116, 1.051998),
+    ),
+    "deuteranopia": (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.011820, 0.042940, 0.968881),
+    ),
+    "tritanopia": (
+        (1.255528, -0.076749, -0.178779),
+        (-0.078411, 0.930809, 0.147602),
+        (0.004733, 0.691367, 0.303900),
+    ),
+}
+
+
+def lab_of(colour: str, vision: tuple[tuple[float, ...], ...]) -> tuple[float, float, float]:
+    """CIE L*a*b* under D65 of a colour as somebody sees it."""
+    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    red, green, blue = (
+        min(max(sum(a * b for a, b in zip(row, linear, strict=True)), 0), 1) for row in vision
+    )
+    x = (0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.9505
+    y = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    z = (0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.089
+    fx, fy, fz = (t ** (1 / 3) if t > 0.008856 else 7.787 * t + 16 / 116 for t in (x, y, z))
+    return 116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)
+
+
+@pytest.mark.parametrize("vision", VISIONS)
+@pytest.mark.parametrize("name", [name for name in sorted(OURS) if "colour-blind" in name])
+def test_levels_differ_for_any_colour_vision(name: str, vision: str) -> None:
+    variables = OURS[name].variables
+    meant = [*SEVERITIES, "process-new"]
+    for one, other in itertools.combinations(meant, 2):
+        a, b = (lab_of(variables[each], VISIONS[vision]) for each in (one, other))
+        difference = sum((x - y) ** 2 for x, y in zip(a, b, strict=True)) ** 0.5
+        assert difference >= 11, f"{one} and {other}: {difference:.1f}"
+
+
+def test_levels_differ_without_any_colour() -> None:
+    assert len(set(LEVEL_GLYPHS.values())) == len(LEVEL_GLYPHS) == 5
+    assert len({in_ascii(glyph) for glyph in LEVEL_GLYPHS.values()}) == 5
+    assert all(cell_len(glyph) == 1 for glyph in LEVEL_GLYPHS.values())
+
+
+@pytest.mark.parametrize("name", TRUE_COLOUR)
 def test_severities_and_rows_are_told_apart(name: str) -> None:
     variables = OURS[name].variables
     for one, other in itertools.combinations(SEVERITIES, 2):
         a, b = Color.parse(variables[one]), Color.parse(variables[other])
         assert sum(abs(x - y) for x, y in zip(a.rgb, b.rgb, strict=True)) >= 60, f"{name}: {one}, {other}"
     shades = {str(OURS[name].background), *(variables[each] for each in BACKGROUNDS)}
-    assert len(shades) == 4
+    assert len(shades) == 1 + len(BACKGROUNDS)
 
 
 def test_our_contrast_is_the_standards() -> None:

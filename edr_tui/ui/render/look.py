@@ -10,11 +10,11 @@ from rich.style import Style
 from edr_tui.model.alert import Severity
 
 LEVEL_GLYPHS = {
-    Severity.CRITICAL: "‼",
+    Severity.CRITICAL: "◆",
     Severity.HIGH: "‼",
     Severity.MEDIUM: "!",
     Severity.LOW: "·",
-    Severity.INFORMATIONAL: "·",
+    Severity.INFORMATIONAL: "◦",
 }
 ACKNOWLEDGED_GLYPH = "✓"
 EXITED_GLYPH = "†"

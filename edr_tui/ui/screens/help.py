@@ -13,7 +13,8 @@ from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
-from edr_tui.ui.actions import NO_CHANGES, Context, HelpGroup, HelpRow, Keymap, bindings_for, help_groups
+from edr_tui.ui.actions import NO_CHANGES, Context, Keymap, bindings_for
+from edr_tui.ui.key_help import HelpGroup, HelpRow, help_groups
 
 _TWO_COLUMNS, _THREE_COLUMNS = 96, 150  # cells from which that many columns are readable
 _BETWEEN = 4  # cells between columns

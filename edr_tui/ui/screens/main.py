@@ -16,6 +16,7 @@ from textual.events import DescendantFocus, Resize
 from textual.widget import Widget
 
 from edr_tui.engine import Engine
+from edr_tui.kept import Kept
 from edr_tui.model.alert import Severity
 from edr_tui.model.ledger import LedgerView, SourceHealth, SourceState
 from edr_tui.model.printable import printable
@@ -24,10 +25,13 @@ from edr_tui.ui.actions import BY_ID, NO_CHANGES, Context, Keymap, bindings_for,
 from edr_tui.ui.feed import Feed
 from edr_tui.ui.ledger_line import Standing
 from edr_tui.ui.pause import Pause
+from edr_tui.ui.screens.copying import Copying
 from edr_tui.ui.screens.finding import Finding
 from edr_tui.ui.screens.help import HelpScreen
+from edr_tui.ui.screens.news import News
 from edr_tui.ui.screens.panes import Pane
 from edr_tui.ui.screens.ruling import Ruling
+from edr_tui.ui.screens.setup import Setup
 from edr_tui.ui.screens.triage import Triage
 from edr_tui.ui.widgets.alert_list import AlertList
 from edr_tui.ui.widgets.key_footer import KeyFooter
@@ -39,7 +43,7 @@ from edr_tui.ui.widgets.process_tree import ProcessTree
 _PAINT_EVERY = 0.1
 
 
-class MainScreen(Triage, Finding, Ruling, inherit_bindings=False):
+class MainScreen(Triage, Finding, Ruling, Copying, News, Setup, inherit_bindings=False):
     """What the analyst sees first and last: the panes, and what is told about the sensor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(Context.APP)]
@@ -53,17 +57,16 @@ class MainScreen(Triage, Finding, Ruling, inherit_bindings=False):
         threshold: Severity,
         filter_text: str = "",
         keymap: Keymap = NO_CHANGES,
+        kept: Kept | None = None,
     ) -> None:
         super().__init__(engine, clock, threshold)
+        self.keymap = keymap
+        self.kept = kept or Kept()
         self._feed = feed
         self._first_filter = filter_text
         self._header = LedgerHeader(id="header")
         self._footer = KeyFooter(Context.TREE, keymap=keymap, id="footer")
-        self.keymap = keymap
         self._notice = NoticeBar(id="notice")
-        self._limits_told = False
-        self._fault_told = False
-        self._sensor: str | None = None
         self._pane: Pane = self.processes
         self._pause: Pause | None = None
         self._painted = 0.0
@@ -120,9 +123,7 @@ class MainScreen(Triage, Finding, Ruling, inherit_bindings=False):
                 self._show(update)
             self._tell_standing()
             self._tell_notice()
-            self._tell_fault()
-            self._tell_sensor()
-            self._tell_limits()
+            self.tell_news(self._ledger)
         if not self._settled and update.ledger.sensor is not None:
             # The sensor's first status follows its snapshot, most of which stays for as long as we run. No
             # search for garbage has to visit it: among 100,000 processes that is a pause of 240 ms.
@@ -289,33 +290,6 @@ class MainScreen(Triage, Finding, Ruling, inherit_bindings=False):
             self._notice.tell(Content(_STARTING if here else _AWAITED), "")
         else:
             self._notice.tell(None, "")
-
-    def _tell_fault(self) -> None:
-        """Once, that a line of the stream was no document: the header counts the others."""
-        if self._ledger.undecoded and not self._fault_told:
-            self._fault_told = True
-            words = printable(self._ledger.fault or "")
-            title = "A line was no document"
-            self.notify(words, title=title, severity="warning", timeout=15, markup=False)
-
-    def _tell_sensor(self) -> None:
-        """That another sensor has taken the place of the one that watched, and why."""
-        before, now = self._sensor, self._ledger.sensor
-        if now is None or now == before:
-            return
-        self._sensor = now
-        if before is not None:
-            words = "\n".join(f"Not {name}: {why}" for name, why in self._ledger.passed_over.items())
-            title = f"The {printable(now)} sensor watches now"
-            self.notify(printable(words), title=title, severity="warning", timeout=20, markup=False)
-
-    def _tell_limits(self) -> None:
-        """Once, what the sensor cannot see here: a quiet screen must not be taken for a quiet host."""
-        if self._limits_told or self._ledger.sensor_health in (None, "ok"):
-            return
-        self._limits_told = True
-        words = "\n".join(f"{printable(what)}: {printable(why)}" for what, why in self._ledger.blind.items())
-        self.notify(words, title="Limited view", severity="warning", timeout=20, markup=False)
 
     def _tell_standing(self) -> None:
         self._header.show(

@@ -10,8 +10,10 @@ from textual.geometry import Size
 from textual.screen import Screen
 
 from edr_tui.engine import Engine
+from edr_tui.kept import Kept
 from edr_tui.model.alert import Alert, Severity
 from edr_tui.model.printable import printable, shorten
+from edr_tui.ui.actions import NO_CHANGES, Keymap
 from edr_tui.ui.detail import Subject
 from edr_tui.ui.history import SelectionHistory
 from edr_tui.ui.remembered import remembered_subject
@@ -31,10 +33,13 @@ class Panes(Screen[None]):
     process_filter, alert_filter: the texts of the filters, empty without one.
     aside: the alert that was gone to while its process has no row in the tree, filtered out or no
     longer kept; the detail then tells of that process, whatever is selected in the tree.
+    keymap: the user's keys. kept: what was chosen on the screen, now or before.
     """
 
     def __init__(self, engine: Engine, clock: Callable[[], int], threshold: Severity) -> None:
         super().__init__()
+        self.keymap: Keymap = NO_CHANGES
+        self.kept = Kept()
         self._clock = clock
         self.engine = engine
         self.processes = ProcessTree(threshold=threshold, id="tree")

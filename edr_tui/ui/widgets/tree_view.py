@@ -41,23 +41,23 @@ class TreeView(ScrollView, can_focus=True, inherit_bindings=False):
         overflow-y: auto;
         scrollbar-size-vertical: 1;
         scrollbar-color: $guide;
-        scrollbar-color-hover: $foreground 50%;
+        scrollbar-color-hover: $muted;
         scrollbar-color-active: $primary;
         scrollbar-background: $surface;
         scrollbar-background-hover: $surface;
         scrollbar-background-active: $surface;
         & > .process-tree--name { text-style: bold; }
-        & > .process-tree--pid { color: $foreground 60%; }
+        & > .process-tree--pid { color: $muted; }
         & > .process-tree--user { color: $user; }
-        & > .process-tree--command { color: $foreground 66%; }
+        & > .process-tree--command { color: $muted; }
         & > .process-tree--evidence { color: $chain; text-style: underline; }
         & > .process-tree--technique { color: $technique; }
         & > .process-tree--tag { color: $warning; }
         & > .process-tree--escaped { color: $warning; text-style: italic; }
         & > .process-tree--guide { color: $guide; }
-        & > .process-tree--arrow { color: $foreground 72%; }
+        & > .process-tree--arrow { color: $muted; }
         & > .process-tree--chain { color: $chain; text-style: bold; }
-        & > .process-tree--descendant { color: $chain 75%; }
+        & > .process-tree--descendant { color: $chain; }
         & > .process-tree--bar { color: $chain; }
         & > .process-tree--critical { color: $severity-critical; text-style: bold; }
         & > .process-tree--high { color: $severity-high; text-style: bold; }
@@ -65,13 +65,13 @@ class TreeView(ScrollView, can_focus=True, inherit_bindings=False):
         & > .process-tree--low { color: $severity-low; }
         & > .process-tree--informational { color: $severity-informational; }
         & > .process-tree--acknowledged { color: $success; }
-        & > .process-tree--badge { color: $foreground 72%; text-style: bold; }
+        & > .process-tree--badge { color: $muted; text-style: bold; }
         & > .process-tree--new { color: $process-new; }
         & > .process-tree--exited { color: $process-exited; }
-        & > .process-tree--aside { color: $foreground 50%; }
-        & > .process-tree--flash { background: $process-new 14%; }
-        & > .process-tree--cursor { background: $primary 25%; }
-        & > .process-tree--cursor-blurred { background: $foreground 8%; }
+        & > .process-tree--aside { color: $muted; text-style: italic; }
+        & > .process-tree--flash { background: $row-new; }
+        & > .process-tree--cursor { background: $row-selected; }
+        & > .process-tree--cursor-blurred { background: $row-selected-blurred; }
     }
     """
 

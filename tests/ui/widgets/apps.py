@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.app import App, ComposeResult
 from textual.theme import Theme
 
+from edr_tui.ui.theme import variable_defaults
 from edr_tui.ui.widgets.process_tree import ProcessTree
 
 DARK = Theme(
@@ -49,19 +50,7 @@ class TreeApp(App[None]):
         self.theme = DARK.name
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        return {
-            "severity-critical": "#ff5f56",
-            "severity-high": "#ff5f56",
-            "severity-medium": "#e3b341",
-            "severity-low": "#58a6ff",
-            "severity-informational": "#8b949e",
-            "chain": "#ff5f56",
-            "process-new": "#7ee787",
-            "process-exited": "#8b949e",
-            "user": "#a5a5ff",
-            "technique": "#d2a8ff",
-            "guide": "#484f58",
-        }
+        return variable_defaults(self.current_theme)
 
     def compose(self) -> ComposeResult:
         yield self.process_tree
