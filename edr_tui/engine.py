@@ -17,6 +17,7 @@ from edr_tui.model.event import (
     Host,
     ProcessEvent,
     ProcessExit,
+    RequestAnswered,
     SensorStatus,
     SnapshotSpan,
 )
@@ -170,13 +171,13 @@ class Engine:
         self._newest = event.sequence
         self._host = event.host
         self._ledger.count(event)
-        if self._pass_events:
+        if self._pass_events and not isinstance(event, RequestAnswered):
             self._pending.events.append(event)
         match event:
             case SensorStatus():
                 self._table.tell_time(event.at_ns)
                 self._settle(event)
-            case EventsLost():
+            case EventsLost() | RequestAnswered():
                 pass
             case _:
                 self._note(self._table.apply(event), event)

@@ -38,6 +38,9 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     parser.add_argument("--duration", metavar="SECONDS", help="end after so long (until stopped)")
     parser.add_argument("-o", "--output", metavar="FILE", help="write there, readable by its owner alone")
+    parser.add_argument(
+        "--requests", action="store_true", help="answer requests, lines of JSON on standard input"
+    )
     parser.set_defaults(run=run)
 
 
@@ -47,12 +50,14 @@ def run(args: argparse.Namespace) -> int:
         interval_s = interval_of(args.interval)
         duration_s = None if args.duration is None else _duration_of(args.duration)
         name = _sensor_of(args.sensor)
+        if args.requests and args.output is not None:
+            raise ValueError("--requests answers on standard output, and answers are not for a file: no -o.")
     except ValueError as fault:
         return _fail(2, str(fault))
     try:
         from edr_tui.sensors.host import run_sensor
 
-        return run_sensor(name, interval_s, duration_s, args.output)
+        return run_sensor(name, interval_s, duration_s, args.output, args.requests)
     except KeyboardInterrupt:
         return 130
     except Exception as fault:

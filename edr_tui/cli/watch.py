@@ -171,9 +171,10 @@ def _engine(config: Config, rules: Sequence[Path], notices: list[str], pass_even
     import time
 
     from edr_tui.sensors.choose import DEFAULT
-    from edr_tui.sources.sensor import SensorSource, sensor_command
+    from edr_tui.sources.child import own_sensor
+    from edr_tui.sources.sensor import SensorSource
 
-    source = SensorSource(sensor_command(config.sensor or DEFAULT, config.interval))
+    source = SensorSource(own_sensor(config.sensor or DEFAULT, config.interval))
     # It takes its first snapshot while this program still reads its own code and the rules.
     source.prepare()
     try:
@@ -192,11 +193,11 @@ def _engine(config: Config, rules: Sequence[Path], notices: list[str], pass_even
 def _wanted(query: Query, engine: Engine) -> Callable[[AnyEvent | Alert], bool]:
     """Whether an event's or alert's process passes the filter; the sensor's own words always do."""
     from edr_tui.model.alert import Alert
-    from edr_tui.model.event import EventsLost, ProcessExit, SensorStatus
+    from edr_tui.model.event import EventsLost, ProcessExit, RequestAnswered, SensorStatus
     from edr_tui.query import Context
 
     def wanted(said: AnyEvent | Alert) -> bool:
-        if query.everything or isinstance(said, EventsLost | SensorStatus):
+        if query.everything or isinstance(said, EventsLost | SensorStatus | RequestAnswered):
             return True
         if isinstance(said, Alert):
             techniques = tuple(technique.id for technique in said.rule.techniques)

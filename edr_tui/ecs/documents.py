@@ -36,6 +36,7 @@ class EventPart(Part, kw_only=True):
     provider: str
     sequence: Count | Maybe = UNSET
     severity: int | Maybe = UNSET
+    outcome: str | Maybe = UNSET
 
 
 class OsPart(Part):
@@ -199,6 +200,18 @@ class AncestorPart(Part, kw_only=True):
     folded: Count = 0
 
 
+class RequestPart(Part):
+    """edr.request.*: the request that is answered."""
+
+    id: str | Maybe = UNSET
+
+
+class ErrorPart(Part):
+    """error.*"""
+
+    message: str | Maybe = UNSET
+
+
 class EdrAlertPart(Part, kw_only=True):
     """edr.alert.*"""
 
@@ -230,6 +243,7 @@ class EdrPart(Part, kw_only=True):
     lost: LostPart | Maybe = UNSET
     sensor: SensorPart | Maybe = UNSET
     alert: EdrAlertPart | Maybe = UNSET
+    request: RequestPart | Maybe = UNSET
     ancestry: tuple[AncestorPart, ...] = ()
     chain_start: str | Maybe = UNSET
     why: tuple[WhyPart, ...] = ()
@@ -280,4 +294,5 @@ class Document(Struct, omit_defaults=True, kw_only=True, rename={"timestamp": "@
     rule: RulePart | Maybe = UNSET
     threat: ThreatPart | Maybe = UNSET
     message: str | Maybe = UNSET
+    error: ErrorPart | Maybe = UNSET
     edr: EdrPart | Maybe = UNSET

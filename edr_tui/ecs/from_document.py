@@ -18,6 +18,7 @@ from edr_tui.model.event import (
     ProcessExit,
     ProcessSnapshot,
     ProcessStart,
+    RequestAnswered,
     SensorStatus,
     SnapshotSpan,
 )
@@ -67,8 +68,22 @@ def event_of(document: Document) -> AnyEvent:
             )
         case "sensor_status":
             return _status(about, present(edr.sensor, "edr.sensor"))
+        case action if event.kind == "state":
+            return _answer(about, action, document, edr)
         case action:
             raise ValueError(f"event.action {action[:40]!r} is not one of ours")
+
+
+def _answer(about: _About, action: str, document: Document, edr: EdrPart) -> RequestAnswered:
+    request = present(edr.request, "edr.request")
+    message = None if isinstance(document.error, UnsetType) else known(document.error.message)
+    failed = document.event.outcome != "success"
+    return RequestAnswered(
+        **about,
+        action=action,
+        request_id=known(request.id),
+        fault=(message or "no reason is given") if failed else None,
+    )
 
 
 def present(part: PartT | UnsetType, name: str) -> PartT:

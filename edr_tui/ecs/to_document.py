@@ -16,6 +16,7 @@ from edr_tui.ecs.documents import (
     EcsPart,
     EdrPart,
     EdrTtyPart,
+    ErrorPart,
     EventPart,
     HostPart,
     LeaderPart,
@@ -25,6 +26,7 @@ from edr_tui.ecs.documents import (
     ParentPart,
     PePart,
     ProcessPart,
+    RequestPart,
     SensorPart,
     SnapshotPart,
     TtyPart,
@@ -39,6 +41,7 @@ from edr_tui.model.event import (
     ProcessExit,
     ProcessSnapshot,
     ProcessStart,
+    RequestAnswered,
     SensorStatus,
 )
 from edr_tui.model.process import Parent, ProcessRecord, User
@@ -70,6 +73,17 @@ def event_document(event: AnyEvent) -> Document:
             return _base(event, _LOST, edr=EdrPart(lost=lost))
         case SensorStatus():
             return _base(event, _STATUS, edr=EdrPart(sensor=_sensor_part(event)))
+        case RequestAnswered():
+            return _answer_document(event)
+
+
+def _answer_document(event: RequestAnswered) -> Document:
+    what = ("state", ("process",), ("info",), event.action)
+    document = _base(event, what, edr=EdrPart(request=RequestPart(maybe(event.request_id))))
+    document.event.outcome = "success" if event.fault is None else "failure"
+    if event.fault is not None:
+        document.error = ErrorPart(event.fault)
+    return document
 
 
 def _base(

@@ -114,4 +114,17 @@ class SensorStatus(Event):
     snapshot: SnapshotSpan | None = None
 
 
-AnyEvent = ProcessEvent | EventsLost | SensorStatus
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestAnswered(Event):
+    """The sensor's answer to a request (model.request). Never recorded, never shipped.
+
+    action: inspect, signal, or request where that could not be read. request_id: None likewise.
+    fault: a sentence that says why it failed; None where it did not.
+    """
+
+    action: str
+    request_id: str | None
+    fault: str | None = None
+
+
+AnyEvent = ProcessEvent | EventsLost | SensorStatus | RequestAnswered

@@ -12,6 +12,7 @@ from edr_tui.model.event import (
     ProcessExec,
     ProcessSnapshot,
     ProcessStart,
+    RequestAnswered,
     SensorStatus,
 )
 from edr_tui.model.process import Image
@@ -93,6 +94,8 @@ class Ledger:
                 return
             case SensorStatus():
                 self.status = event
+                return
+            case RequestAnswered():
                 return
             case ProcessSnapshot() | ProcessStart() | ProcessExec() if not event.process.kernel_thread:
                 # A fork shows its parent's image, which was counted.

@@ -35,6 +35,15 @@ class Ended:
     unknown: Mapping[str, str] = field(default_factory=lambda: NOTHING_UNKNOWN)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The answer to a request, as model.event.RequestAnswered tells it."""
+
+    action: str
+    request_id: str | None
+    fault: str | None = None
+
+
 class SensorUnavailable(Exception):
     """One sentence that says why a sensor cannot run here."""
 

@@ -16,6 +16,7 @@ from edr_tui.sensors.base import Sensor, SensorUnavailable
 from edr_tui.sensors.choose import choose
 from edr_tui.sensors.identity import host
 from edr_tui.sensors.output import OutputError, OutputQueue, Writer, open_output
+from edr_tui.sensors.requests import RequestListener
 from edr_tui.sensors.stream import QueuedStream
 
 STATUS_S = 1.0
@@ -33,16 +34,19 @@ class End(NamedTuple):
     flush_s: float = 0.0
 
 
-def run_sensor(name: str, interval_s: float, duration_s: float | None, output: str | None) -> int:
+def run_sensor(
+    name: str, interval_s: float, duration_s: float | None, output: str | None, requests: bool = False
+) -> int:
     """Sense until a signal, the end of the output or of the duration; returns the exit code.
 
-    name: one of choose.SENSORS. Standard error gets one sentence where the code is 1 or 2.
+    name: one of choose.SENSORS. requests: answer what is asked on standard input. Standard error gets
+    one sentence where the code is 1 or 2.
     """
     # A SimpleQueue, because a signal handler may put into it at any moment.
     ends: queue.SimpleQueue[End] = queue.SimpleQueue()
     before = _catch_signals(ends)
     try:
-        end = _run(name, interval_s, duration_s, output, ends)
+        end = _run(name, interval_s, duration_s, output, requests, ends)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -53,7 +57,12 @@ def run_sensor(name: str, interval_s: float, duration_s: float | None, output: s
 
 
 def _run(
-    name: str, interval_s: float, duration_s: float | None, output: str | None, ends: queue.SimpleQueue[End]
+    name: str,
+    interval_s: float,
+    duration_s: float | None,
+    output: str | None,
+    requests: bool,
+    ends: queue.SimpleQueue[End],
 ) -> End:
     try:
         fd = open_output(output)
@@ -66,6 +75,8 @@ def _run(
     lines = OutputQueue()
     stream = QueuedStream(choice.sensor.name, host(choice.boot_id), lines)
     Writer(lines, fd, wrote=stream.room_made, ended=lambda fault: ends.put(_output_ended(fault))).start()
+    if requests:
+        RequestListener(stream.answered, lambda: lines.has_room(1, 1 / 2)).start()
     stop = threading.Event()
     sensing = threading.Thread(
         target=_sense, args=(choice.sensor, stream, stop, ends), name="sensing", daemon=True

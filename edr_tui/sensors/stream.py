@@ -18,11 +18,12 @@ from edr_tui.model.event import (
     ProcessExit,
     ProcessSnapshot,
     ProcessStart,
+    RequestAnswered,
     SensorStatus,
     SnapshotSpan,
 )
 from edr_tui.model.process import ProcessRecord
-from edr_tui.sensors.base import Ended, Report
+from edr_tui.sensors.base import Answer, Ended, Report
 from edr_tui.sensors.output import OutputQueue
 
 STAGE = "sensor_queue"
@@ -145,6 +146,15 @@ class QueuedStream:
     def status(self, report: Report, at_ns: int) -> None:
         """Tell how the sensor is doing."""
         self._tell(at_ns, lambda stamp: self._status_of(report, stamp))
+
+    def answered(self, answer: Answer) -> None:
+        """Tell the answer to a request."""
+        self._tell(
+            time.time_ns(),
+            lambda stamp: RequestAnswered(
+                **stamp, action=answer.action, request_id=answer.request_id, fault=answer.fault
+            ),
+        )
 
     def room_made(self) -> None:
         """Lines have left the queue: tell a loss that waits for room."""

@@ -1,12 +1,12 @@
-"""The sensor as a child process: started, listened to, watched, and started again when it dies."""
+"""A command that tells events: started, listened to, watched, and started again when it dies.
+
+The sensor of this host is one, and so is `ssh` to a sensor on another.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from edr_tui.model.ledger import SourceHealth, SourceState
 from edr_tui.sources.base import Inbox
+from edr_tui.sources.child import Child, Launch
 from edr_tui.sources.lines import LineDecoder
 
 # A status comes every second: 1.6 s without a word, looked at four times a second, is seen within 2 s.
@@ -26,24 +27,30 @@ STEADY_AFTER = 60.0
 WRONG_USE = 2
 _CHUNK = 1 << 18
 _LAST_WORDS = 2_000
-# What a sensor needs of the environment; nothing else reaches it.
-_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT", "TEMP", "TMP")
-
-
-def sensor_command(name: str, interval: float) -> list[str]:
-    """The command line of `edr-tui sensor`, isolated: nothing comes from the current directory."""
-    return [sys.executable, "-I", "-m", "edr_tui", "sensor", "--sensor", name, "--interval", f"{interval:g}"]
 
 
 class SensorSource:
-    """Keeps one sensor running until stop(), and says at any time how it is doing."""
+    """Keeps one sensor running until stop(), and says at any time how it is doing.
 
-    def __init__(self, command: Sequence[str], back_off: Sequence[float] = BACK_OFF) -> None:
-        self._command = list(command)
+    who: what it is, for sentences. again: what is said while it is about to be started anew.
+    """
+
+    def __init__(
+        self,
+        launch: Launch,
+        *,
+        who: str = "the sensor",
+        again: SourceHealth = SourceHealth.RESTARTING,
+        back_off: Sequence[float] = BACK_OFF,
+    ) -> None:
+        self._launch = launch
+        self._who = who
+        self._again = again
         self._back_off = back_off
         self._stopping = threading.Event()
         self._lock = threading.Lock()
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child: Child | None = None
+        self._gave_up: str | None = None
         self._heard: float | None = None
         self._delivering = False
         self._born = time.monotonic()
@@ -51,7 +58,7 @@ class SensorSource:
         self._runs = False
         self._state = SourceState(health=SourceHealth.STARTING, since_ns=time.time_ns())
         self._thread: threading.Thread | None = None
-        self._prepared: subprocess.Popen[bytes] | None = None
+        self._prepared: Child | None = None
 
     def prepare(self) -> None:
         """Start the sensor ahead of start(): its first words are ready when somebody listens.
@@ -82,9 +89,14 @@ class SensorSource:
             self._thread.join(timeout=1.0)
         elif self._prepared is not None:
             # Nobody has listened, so nobody else closes what it was to be heard through.
-            for pipe in (self._prepared.stdout, self._prepared.stderr):
-                if pipe is not None:
-                    pipe.close()
+            self._prepared.hush()
+            os.close(self._prepared.stdout)
+            os.close(self._prepared.stderr)
+
+    def request(self, line: bytes) -> bool:
+        """Send it a line; False if there is nobody to take it, or no room. Never waits."""
+        with self._lock:
+            return self._runs and self._child is not None and self._child.request(line)
 
     def _judge(self, now: float) -> None:
         if self._delivering:
@@ -98,8 +110,8 @@ class SensorSource:
         self._turn(SourceHealth.SILENT, f"no word for {silence:.0f} s")
         if silence > limit + GIVEN_UP_AFTER and self._child is not None:
             # It may be stopped or stuck, so it is not asked.
-            with contextlib.suppress(OSError):
-                self._child.kill()
+            self._gave_up = f"{self._who} was given up: no word for {silence:.0f} s"
+            self._child.kill()
 
     def _turn(self, health: SourceHealth, reason: str | None = None) -> None:
         since = self._state.since_ns if health is self._state.health else time.time_ns()
@@ -115,7 +127,7 @@ class SensorSource:
             if code in (0, WRONG_USE):
                 with self._lock:
                     self._turn(
-                        SourceHealth.ENDED, None if code == 0 else words or "the sensor refused its options"
+                        SourceHealth.ENDED, None if code == 0 else words or f"{self._who} refused its options"
                     )
                 return
             tries = 0 if time.monotonic() - began > STEADY_AFTER else tries
@@ -123,7 +135,9 @@ class SensorSource:
             tries += 1
             with self._lock:
                 self._restarts += 1
-                self._turn(SourceHealth.RESTARTING, f"{_ended(code)}{f': {words}' if words else ''}")
+                reason = self._gave_up or f"{self._who} {_ended(code)}"
+                self._gave_up = None
+                self._turn(self._again, f"{reason}{f': {words}' if words else ''}")
             self._stopping.wait(pause)
 
     def _listen(self, inbox: Inbox, first: bool) -> tuple[int | None, str]:
@@ -133,10 +147,9 @@ class SensorSource:
         except OSError as fault:
             return None, f"{fault.strerror or fault}"
         last_words = _LastWords(child)
-        assert child.stdout is not None
         decoder = LineDecoder()
         new_stream = not first
-        while chunk := os.read(child.stdout.fileno(), _CHUNK):
+        while chunk := os.read(child.stdout, _CHUNK):
             with self._lock:
                 self._delivering = True
                 self._turn(SourceHealth.LIVE)
@@ -151,58 +164,52 @@ class SensorSource:
                 self._delivering = False
             if not wanted:
                 break
+        else:
+            if (half := decoder.finish()).undecoded or half.events:
+                inbox.put(half)
         with self._lock:
             self._runs = False
-        child.stdout.close()
+        os.close(child.stdout)
         code = child.wait()
+        child.hush()
         return code, last_words.text()
 
-    def _spawn(self) -> subprocess.Popen[bytes]:
-        environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+    def _spawn(self) -> Child:
         with self._lock:
+            if self._stopping.is_set():
+                raise InterruptedError  # stop() has looked for a child to end, and will not look again
             self._heard = None
             self._born = time.monotonic()
             if self._restarts == 0:
                 self._turn(SourceHealth.STARTING)
             self._runs = True
-            self._child = subprocess.Popen(
-                self._command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                bufsize=0,
-                env=environment,
-                # Of a session of its own: the terminal's Ctrl-C is the console's to answer.
-                start_new_session=True,
-            )
+            self._child = self._launch()
             return self._child
 
     def _end_child(self) -> None:
         with self._lock:
             child = self._child
-        if child is None or child.poll() is not None:
+        if child is None:
             return
-        with contextlib.suppress(OSError):
-            child.send_signal(signal.SIGTERM)
+        child.ask()
         try:
-            child.wait(timeout=1.0)
-        except subprocess.TimeoutExpired:
-            with contextlib.suppress(OSError):
-                child.kill()
-            child.wait(timeout=1.0)
+            child.wait(1.0)
+        except TimeoutError:
+            child.kill()
+            with contextlib.suppress(TimeoutError):
+                child.wait(1.0)
 
 
 class _LastWords:
     """Reads a child's standard error away, and keeps the end of it."""
 
-    def __init__(self, child: subprocess.Popen[bytes]) -> None:
+    def __init__(self, child: Child) -> None:
         self._tail = bytearray()
         self._thread = threading.Thread(target=self._read, args=(child,), name="sensor-stderr", daemon=True)
         self._thread.start()
 
-    def _read(self, child: subprocess.Popen[bytes]) -> None:
-        assert child.stderr is not None
-        with child.stderr as stream:
+    def _read(self, child: Child) -> None:
+        with open(child.stderr, "rb", buffering=0) as stream:
             while chunk := stream.read(4096):
                 self._tail = (self._tail + chunk)[-_LAST_WORDS:]
 
@@ -215,7 +222,7 @@ class _LastWords:
 
 def _ended(code: int | None) -> str:
     if code is None:
-        return "the sensor could not be started"
+        return "could not be started"
     if code < 0:
-        return f"the sensor was ended by signal {-code}"
-    return f"the sensor ended with exit code {code}"
+        return f"was ended by signal {-code}"
+    return f"ended with exit code {code}"

@@ -21,9 +21,11 @@ from edr_tui.cli.console import run_console
 from edr_tui.cli.detection import detection
 from edr_tui.config import Config
 from edr_tui.engine import Engine
+from edr_tui.launch import sensor_command
 from edr_tui.model.alert import Severity
 from edr_tui.model.update import Update
-from edr_tui.sources.sensor import SensorSource, sensor_command
+from edr_tui.sources.child import own_child
+from edr_tui.sources.sensor import SensorSource
 from edr_tui.ui.app import EdrApp
 from edr_tui.ui.messages import FeedReady
 from edr_tui.ui.widgets.ledger_header import LedgerHeader
@@ -56,7 +58,7 @@ def main() -> int:
         _note_keys(options.keys)
     return run_console(
         config,
-        lambda: Engine(SensorSource(command), detect, time.time_ns),
+        lambda: Engine(SensorSource(own_child(command)), detect, time.time_ns),
         notices,
         asked=False,
     )

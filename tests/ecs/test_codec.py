@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from edr_tui.ecs import DocumentError, decode, encode, timestamp
 from edr_tui.model.alert import Ancestor, RuleReference, Severity, Technique, Why
-from edr_tui.model.event import EventsLost, Host, ProcessStart, SnapshotSpan
+from edr_tui.model.event import EventsLost, RequestAnswered, Host, ProcessStart, SnapshotSpan
 from edr_tui.model.process import Image, Parent, ProcessRecord, Provenance, Tty, User
 from tests.telling import EPOCH, SECOND, WEB1, Teller, alert_about
 
@@ -104,6 +104,18 @@ def golden_events():
             interval_ns=SECOND,
         ),
         replace(alert, rule=rule),
+        RequestAnswered(
+            at_ns=EPOCH, sequence=11, provider="ebpf", host=WEB1, action="inspect", request_id="42"
+        ),
+        RequestAnswered(
+            at_ns=EPOCH,
+            sequence=12,
+            provider="ebpf",
+            host=WEB1,
+            action="request",
+            request_id=None,
+            fault="this is no request",
+        ),
     ]
 
 
@@ -113,7 +125,7 @@ def test_golden_documents():
     assert "".join(lines) == GOLDEN.read_text(encoding="ascii")
 
 
-@pytest.mark.parametrize("number", range(8))
+@pytest.mark.parametrize("number", range(10))
 def test_what_is_encoded_comes_back(number):
     event = golden_events()[number]
     assert decode(encode(event)) == event

@@ -11,11 +11,13 @@ import psutil
 import pytest
 
 from edr_tui.ecs import encode
+from edr_tui.launch import sensor_command
 from edr_tui.model.ledger import SourceHealth
 from edr_tui.sources import sensor as module
 from edr_tui.sources.base import Inbox
+from edr_tui.sources.child import own_child
 from edr_tui.sources.memory import MemorySource
-from edr_tui.sources.sensor import SensorSource, sensor_command
+from edr_tui.sources.sensor import SensorSource
 from tests.telling import Teller
 from tests.waiting import eventually
 
@@ -26,7 +28,7 @@ STREAM = b"".join(encode(event) for event in EVENTS)
 def child(script: str, *arguments: str) -> list[str]:
     """A sensor that we wrote: it prints STREAM, then does as the script says."""
     said = f"import os, sys, time, signal; STREAM = {STREAM!r}; os.write(1, STREAM)\n{script}"
-    return [sys.executable, "-I", "-c", said, *arguments]
+    return own_child([sys.executable, "-I", "-c", said, *arguments])
 
 
 @pytest.fixture
@@ -90,7 +92,7 @@ def test_a_sensor_killed_by_a_signal_says_which(listening):
 
 
 def test_a_sensor_that_cannot_be_started_says_why(listening):
-    source = SensorSource(["/nonexistent/edr-tui"], back_off=[30])
+    source = SensorSource(own_child(["/nonexistent/edr-tui"]), back_off=[30])
     listening(source)
     state = eventually(lambda: source.state() if source.state().health is SourceHealth.RESTARTING else None)
     assert state.reason == "the sensor could not be started: No such file or directory"
@@ -144,7 +146,7 @@ def test_a_sensor_is_not_silent_while_the_console_takes_nothing():
         eventually(lambda: inbox._change._waiters)
         pid = source._child.pid
         assert judged() is SourceHealth.LIVE
-        assert source._child.poll() is None
+        assert psutil.pid_exists(source._child.pid)
         heard = source._heard
         inbox.take(0)
         eventually(lambda: source._heard != heard)
@@ -183,7 +185,7 @@ def test_the_child_has_a_session_and_an_environment_of_its_own(listening, monkey
 def test_the_command_is_isolated():
     command = sensor_command("poll", 0.25)
     assert command[:4] == [sys.executable, "-I", "-m", "edr_tui"]
-    assert command[4:] == ["sensor", "--sensor", "poll", "--interval", "0.25"]
+    assert command[4:] == ["sensor", "--sensor", "poll", "--interval", "0.25", "--requests"]
     assert Path(command[0]).is_absolute()
     assert signal.SIGTERM
 
@@ -204,11 +206,13 @@ def test_a_prepared_sensor_that_nobody_listened_to_is_ended_too():
     pid = source._child.pid
     source.stop()
     assert not psutil.pid_exists(pid)
-    assert source._child.stdout.closed
+    for descriptor in (source._child.stdout, source._child.stderr):
+        with pytest.raises(OSError):
+            os.fstat(descriptor)
 
 
 def test_a_sensor_that_cannot_be_prepared_is_told_once_it_is_wanted(listening):
-    source = SensorSource(["/nonexistent/edr-tui"], back_off=[60])
+    source = SensorSource(own_child(["/nonexistent/edr-tui"]), back_off=[60])
     source.prepare()
     listening(source)
     eventually(lambda: source.state().health is SourceHealth.RESTARTING)
