@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from edr_tui.model.inspection import Inspection, Signalled
 from edr_tui.model.process import NOTHING_UNKNOWN, ProcessRecord
 
 
@@ -42,6 +43,8 @@ class Answer:
     action: str
     request_id: str | None
     fault: str | None = None
+    inspection: Inspection | None = None
+    signalled: Signalled | None = None
 
 
 class SensorUnavailable(Exception):

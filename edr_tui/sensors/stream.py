@@ -152,7 +152,12 @@ class QueuedStream:
         self._tell(
             time.time_ns(),
             lambda stamp: RequestAnswered(
-                **stamp, action=answer.action, request_id=answer.request_id, fault=answer.fault
+                **stamp,
+                action=answer.action,
+                request_id=answer.request_id,
+                fault=answer.fault,
+                inspection=answer.inspection,
+                signalled=answer.signalled,
             ),
         )
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from edr_tui.ecs import DocumentError, decode, encode, timestamp
 from edr_tui.model.alert import Ancestor, RuleReference, Severity, Technique, Why
-from edr_tui.model.event import EventsLost, RequestAnswered, Host, ProcessStart, SnapshotSpan
+from edr_tui.model.event import EventsLost, Host, ProcessStart, RequestAnswered, SnapshotSpan
 from edr_tui.model.process import Image, Parent, ProcessRecord, Provenance, Tty, User
 from tests.telling import EPOCH, SECOND, WEB1, Teller, alert_about
 
