@@ -12,7 +12,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from edr_tui import paths
 from edr_tui.model.alert import Severity
-from edr_tui.tomlfile import FileFault, path_shown, read_toml, shown
+from edr_tui.tomlfile import FileFault, read_toml, shown
+from edr_tui.trust import path_shown
 
 MIN_INTERVAL, MAX_INTERVAL = 0.05, 3600.0
 MAX_PROCESSES = 1_000_000

@@ -46,7 +46,8 @@ class AlertStateSet:
 class Engine:
     """Owns the table, the alerts and the ledger.
 
-    pass_events: whether updates carry every event that was told. clock: ns since the epoch.
+    pass_events: whether updates carry every event that was told; losses they always do. clock: ns since
+    the epoch.
     """
 
     def __init__(
@@ -124,14 +125,19 @@ class Engine:
         """Take one portion of the stream in."""
         if delivery.new_stream:
             self._table.next_stream()
+            self._ledger.next_stream()
             self._settled = None
             self._newest = self._doubtful_until = 0
         if delivery.undecoded:
             # Where among these events they stood is not known: all of them are in doubt.
-            self._ledger.undecoded += delivery.undecoded
+            self._ledger.unread(delivery.undecoded)
             sequences = (event.sequence for event in delivery.events)
             self._doubtful_until = max(sequences, default=self._newest)
         for event in delivery.events:
+            if delivery.numbered:
+                for lost in self._ledger.follow(event):
+                    self._doubtful_until = max(self._doubtful_until, lost.sequence)
+                    self._pending.events.append(lost)
             self._take(event)
 
     def obey(self, word: object) -> None:
@@ -171,7 +177,8 @@ class Engine:
         self._newest = event.sequence
         self._host = event.host
         self._ledger.count(event)
-        if self._pass_events and not isinstance(event, RequestAnswered):
+        passed = self._pass_events and not isinstance(event, RequestAnswered)
+        if passed or isinstance(event, EventsLost):
             self._pending.events.append(event)
         match event:
             case SensorStatus():
@@ -197,9 +204,9 @@ class Engine:
         for process in (*change.others, *((change.process,) if change.process is not None else ())):
             self._pending.change(process)
         process = change.process
-        if process is None or not change.image or process.kernel_thread or isinstance(event, ProcessExit):
+        if process is None or process.kernel_thread or isinstance(event, ProcessExit):
             return
-        if process.image.inherited:
+        if not change.hidden and (not change.image or process.image.inherited):
             return  # nothing new runs: its parent was judged for this image, and its own exec will be
         ancestors = self._table.ancestors(process.entity_id)
         for match in self._detect(process, ancestors, event.host, event.at_ns):

@@ -7,7 +7,7 @@ from typing import BinaryIO, TextIO
 
 from edr_tui.ecs import encode
 from edr_tui.model.alert import Alert, Severity
-from edr_tui.model.event import AnyEvent
+from edr_tui.model.event import AnyEvent, EventsLost
 from edr_tui.model.ledger import LedgerView, SourceHealth, SourceState
 from edr_tui.model.printable import printable
 from edr_tui.model.update import Update
@@ -28,7 +28,7 @@ class OutputError(Exception):
 
 
 class LinePrinter:
-    """Prints alerts, and with `events` every event, as ECS documents, one a line.
+    """Prints alerts and losses, and with `events` every event, as ECS documents, one a line.
 
     A repeat that joins prints the alert again with its new count, at most once a second, and at
     the end. wanted: which events and alerts pass the filter.
@@ -60,7 +60,7 @@ class LinePrinter:
 
         Raises BrokenPipeError when nobody reads any more, OutputError when the output takes no more.
         """
-        lines = [encode(event) for event in update.events if self._events and self._wanted(event)]
+        lines = [encode(event) for event in update.events if self._passes(event)]
         for alert in update.alerts:
             if alert.level >= self._level and self._wanted(alert):
                 self._waiting[alert.id] = alert
@@ -70,6 +70,10 @@ class LinePrinter:
         self._write(lines)
         self._tell(update.source)
         self._tell_limits(update.ledger)
+
+    def _passes(self, event: AnyEvent) -> bool:
+        """Losses are always told: what is silent after one may not be quiet."""
+        return isinstance(event, EventsLost) or (self._events and self._wanted(event))
 
     def finish(self) -> None:
         """Print the counts that still wait for their second."""

@@ -10,6 +10,9 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 
+# What a supervisor starts; sensors/choose.py has them all.
+SENSOR_NAMES = ("auto", "connector", "ebpf", "poll")
+
 # What a sensor needs of the environment; nothing else reaches it.
 _ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT", "TEMP", "TMP")
 

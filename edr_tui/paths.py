@@ -6,7 +6,6 @@ Nothing is ever looked for in the current directory.
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 
 import platformdirs
@@ -51,7 +50,6 @@ def user_rules() -> Path:
 
 def bundled_themes() -> Path:
     """The themes that come with the program: inside the installed package, or beside it in a checkout."""
-    packaged = files("edr_tui") / "themes"
-    if isinstance(packaged, Path) and packaged.is_dir():
-        return packaged
-    return Path(__file__).resolve().parents[1] / "themes"
+    package = Path(__file__).resolve().parent
+    packaged = package / "themes"
+    return packaged if packaged.is_dir() else package.parent / "themes"

@@ -9,6 +9,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from edr_tui.trust import foreign_writer, path_shown
+
 LIMIT = 1 << 20  # bytes; a configuration is a page of text
 
 _PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
@@ -30,20 +32,15 @@ def shown(text: object) -> str:
     return plain if plain.isprintable() else repr(plain)[1:-1]
 
 
-def path_shown(path: Path) -> str:
-    """A path for a sentence, whole, escaped where it has unprintable characters."""
-    plain = str(path)
-    return plain if plain.isprintable() else repr(plain)[1:-1]
-
-
-def read_toml(path: Path) -> dict[str, Any]:
+def read_toml(path: Path, *, ours: bool = False) -> dict[str, Any]:
     """The document in a file. A link is followed, but what it leads to has to be a regular file.
 
-    Raises FileFault: not there, unreadable, no regular file, over 1 MiB, writable by others while
+    ours: it is a part of the program, and whoever can change it can change the code too.
+    Raises FileFault: not there, unreadable, no regular file, over 1 MiB, changeable by others while
     we are root, not UTF-8, not TOML.
     """
     file = path_shown(path)
-    content = _read(path, file)
+    content = _read(path, file, ours)
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -71,7 +68,7 @@ def _syntax(file: str, text: str, message: str) -> str:
     return f"{file}: {said}"
 
 
-def _read(path: Path, file: str) -> bytes:
+def _read(path: Path, file: str, ours: bool) -> bytes:
     """The bytes of a regular file. O_NONBLOCK: opening a pipe must not wait for its writer."""
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
@@ -83,6 +80,8 @@ def _read(path: Path, file: str) -> bytes:
     try:
         if (refused := _refused(os.fstat(handle))) is not None:
             raise FileFault(f"{file}: {refused}")
+        if not ours and (writer := foreign_writer(path)) is not None:
+            raise FileFault(f"{file}: {writer}, so root does not read it")
         with os.fdopen(handle, "rb", closefd=False) as stream:
             content = stream.read(LIMIT + 1)
     except OSError as error:
@@ -100,25 +99,4 @@ def _refused(facts: os.stat_result) -> str | None:
         return "not a regular file"
     if facts.st_size > LIMIT:
         return "larger than 1 MiB"
-    if (writer := _foreign_writer(facts)) is not None:
-        return f"{writer} can change it, so root does not read it"
     return None
-
-
-def _foreign_writer(facts: os.stat_result) -> str | None:
-    """Who can write the file besides us, while we are root; None if nobody. Whoever called sudo is us."""
-    geteuid = getattr(os, "geteuid", None)
-    if geteuid is None or geteuid() != 0:
-        return None
-    if facts.st_uid not in _root_and("SUDO_UID"):
-        return f"user {facts.st_uid}"
-    if facts.st_mode & stat.S_IWOTH:
-        return "everybody"
-    if facts.st_mode & stat.S_IWGRP and facts.st_gid not in _root_and("SUDO_GID"):
-        return f"group {facts.st_gid}"
-    return None
-
-
-def _root_and(variable: str) -> set[int]:
-    given = os.environ.get(variable, "")
-    return {0, int(given)} if given.isascii() and given.isdecimal() else {0}

@@ -34,6 +34,10 @@ def test_nothing_broad_is_caught_in_silence(path):
     ("module", "unwanted"),
     [
         ("edr_tui.cli.main", {"textual", "rich", "msgspec", "psutil", "yaml", "re2", "asyncio"}),
+        (
+            "edr_tui.cli.privileged",
+            {"textual", "rich", "msgspec", "psutil", "yaml", "re2", "asyncio", "platformdirs", "ctypes"},
+        ),
         ("edr_tui.model.table", {"textual", "rich", "msgspec", "psutil", "yaml", "re2"}),
         ("edr_tui.ecs", {"textual", "rich", "psutil", "yaml", "re2"}),
         ("edr_tui.sensors.host", {"textual", "rich", "yaml", "re2"}),

@@ -191,8 +191,6 @@ def test_a_file_over_the_limit_is_not_read(file: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give files away")
 def test_root_reads_no_file_that_others_can_write(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("SUDO_UID", raising=False)
-    monkeypatch.delenv("SUDO_GID", raising=False)
     file.write_text("theme = 'x'")
     file.chmod(0o646)
     assert load(file).faults == (f"{file}: everybody can change it, so root does not read it",)
@@ -202,8 +200,11 @@ def test_root_reads_no_file_that_others_can_write(file: Path, monkeypatch: pytes
     file.chmod(0o600)
     os.chown(file, 1000, 1000)
     assert load(file).faults == (f"{file}: user 1000 can change it, so root does not read it",)
-    monkeypatch.setenv("SUDO_UID", "1000")
-    assert load(file).faults == ()
+    monkeypatch.setenv("SUDO_UID", "1000")  # who called sudo and stays root is root, and nobody else
+    assert load(file).faults == (f"{file}: user 1000 can change it, so root does not read it",)
+    os.chown(file, 0, 0)
+    file.parent.chmod(0o777)
+    assert load(file).faults == (f"{file}: everybody can change {file.parent}, so root does not read it",)
 
 
 def test_the_command_line_wins() -> None:

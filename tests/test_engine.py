@@ -216,3 +216,16 @@ def test_replay_is_deterministic_however_it_is_batched():
         return table.processes(), alerts
 
     assert outcome(1) == outcome(3) == outcome(1_000)
+
+
+def test_a_known_process_that_is_found_to_hide_is_judged_once_more():
+    tell = Teller()
+    sleeper = tell.record(10, name="sleep")
+    judged = []
+    engine = engine_over(detect=lambda process, *_: (judged.append(process.hidden), ())[1])
+    engine.receive(Delivery(events=[tell.snapshot(sleeper)]))
+    found = dataclasses.replace(sleeper, hidden="/proc does not list it")
+    engine.receive(Delivery(events=[tell.snapshot(found, 2, repair=True), tell.snapshot(found, 3)]))
+    assert judged == [None, "/proc does not list it"]
+    engine.receive(Delivery(events=[tell.snapshot(sleeper, 4)]))
+    assert engine.process(sleeper.entity_id).hidden == "/proc does not list it"

@@ -7,9 +7,10 @@ import pytest
 from edr_tui.ecs import decode
 from edr_tui.headless import LinePrinter, OutputError
 from edr_tui.model.alert import Severity
+from edr_tui.model.event import EventsLost
 from edr_tui.model.ledger import LedgerView, SourceHealth, SourceState
 from edr_tui.model.update import Update
-from tests.telling import EPOCH, SECOND, Teller, alert_about
+from tests.telling import EPOCH, SECOND, WEB1, Teller, alert_about
 
 
 def printer_to(out, err=None, **more):
@@ -96,3 +97,12 @@ def test_an_output_that_takes_no_more_is_told_in_one_sentence():
 
     with pytest.raises(OutputError, match=r"^cannot write to standard output: no space left on device$"):
         printer_to(Full()).print(update_at(0, alerts=(alert_about("a"),)))
+
+
+def test_losses_are_printed_whatever_was_asked_for():
+    lost = EventsLost(
+        at_ns=EPOCH, sequence=9, provider="ebpf", host=WEB1, stage="pipe", count=2, first=8, last=9
+    )
+    out = io.BytesIO()
+    printer_to(out, wanted=lambda _: False).print(update_at(0, events=(lost,)))
+    assert lines(out) == [lost]

@@ -9,11 +9,12 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from edr_tui.cli.usage import WrongUse
+from edr_tui.cli.usage import SUPERVISOR_GONE, WrongUse, complain
 
 if TYPE_CHECKING:
     from edr_tui.config import Config
     from edr_tui.engine import Engine
+    from edr_tui.sources.supervised import Supervised
 
 
 def run_console(
@@ -24,6 +25,7 @@ def run_console(
     asked: bool,
     filter_text: str = "",
     duration: float | None = None,
+    supervised: Supervised | None = None,
 ) -> int:
     """Run the console until it ends; the exit code of contract: 0, 1 a fault, 128+n a signal."""
     _need_a_terminal()
@@ -32,7 +34,7 @@ def run_console(
     gc.disable()
     engine = make_engine()
     try:
-        return _run(config, engine, notices, asked, filter_text, duration)
+        return _run(config, engine, notices, asked, filter_text, duration, supervised)
     finally:
         # The sensor runs from the engine's making on, also when there is no screen in the end.
         engine.abandon()
@@ -45,6 +47,7 @@ def _run(
     asked: bool,
     filter_text: str,
     duration: float | None,
+    supervised: Supervised | None,
 ) -> int:
     from edr_tui.ui.app import EdrApp
     from edr_tui.ui.keymap import keymap_from
@@ -78,6 +81,8 @@ def _run(
 
     terminal = Terminal(end, engine.abandon)
     with terminal.watched():
+        if supervised is not None:
+            supervised.when_gone(lambda: terminal.ask_to_end(1))
         if duration is not None:
             timer = threading.Timer(duration, end, [0])
             timer.daemon = True
@@ -87,9 +92,11 @@ def _run(
         app.run()
     if app.fault is not None:
         print(f"edr-tui: an unexpected fault ended the program:\n{app.fault}", file=sys.stderr)
+    if supervised is not None and supervised.gone:
+        complain(SUPERVISOR_GONE)
     code = 1 if app.fault is not None else app.return_code or 0
-    if terminal.signalled is not None:
-        code = 128 + terminal.signalled
+    if terminal.code is not None:
+        code = terminal.code
     leave_no_thread(code)
     return code
 

@@ -10,7 +10,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -111,6 +110,8 @@ def _signals_into(signalled: list[int]) -> Iterator[None]:
 
 def _posix(duration: float) -> list[subprocess.Popen[bytes]]:
     """The tree: each process has the name that the kernel takes from the path by which it is started."""
+    import tempfile  # not for every start of the program
+
     rest = f"{duration:.1f}"
     nginx = (
         f"id >/dev/null; uname -a >/dev/null; sleep {rest}",

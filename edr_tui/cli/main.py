@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 from edr_tui import __version__
@@ -33,8 +34,16 @@ def run(arguments: Sequence[str]) -> int:
         return WRONG_USE
     if not arguments or arguments[0] not in {"-h", "--help", "--version", *COMMANDS}:
         arguments.insert(0, "watch")
-    options = parser().parse_args(arguments)
+    supervisor = None
     try:
+        if arguments[0] == "watch" and "SUDO_UID" in os.environ:
+            from edr_tui.cli.privileged import part
+
+            supervisor = part(arguments)
+            if isinstance(supervisor, int):
+                return supervisor
+        options = parser().parse_args(arguments)
+        options.supervisor = supervisor
         code: int = options.run(options)
     except WrongUse as fault:
         for sentence in fault.sentences:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import NoReturn, TypeVar
 
 WRONG_USE = 2
+SUPERVISOR_GONE = "the supervisor, which started the sensor, is gone"
 
 T = TypeVar("T")
 

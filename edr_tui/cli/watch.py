@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from edr_tui.cli.usage import WrongUse, complain, option, seconds
+from edr_tui.cli.usage import SUPERVISOR_GONE, WrongUse, complain, option, seconds
 
 if TYPE_CHECKING:
     from edr_tui.config import Config
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from edr_tui.model.alert import Alert, Severity
     from edr_tui.model.event import AnyEvent
     from edr_tui.query import Query
+    from edr_tui.sources.supervised import Supervised
 
 
 def add_parser(commands: Any) -> None:
@@ -24,6 +25,7 @@ def add_parser(commands: Any) -> None:
         "watch",
         help="watch this host (the default)",
         description="Watch this host's processes: a live tree whose suspicious chains turn red.",
+        allow_abbrev=False,
     )
     parser.add_argument("--sensor", metavar="NAME", help="which sensor to run: poll or ebpf (poll)")
     parser.add_argument(
@@ -47,6 +49,9 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--config", metavar="FILE", type=Path, help="read this file instead of config.toml")
     parser.add_argument("--headless", action="store_true", help="no screen: alerts as ECS JSON lines")
     parser.add_argument("--events", action="store_true", help="with --headless: every event too")
+    parser.add_argument(
+        "--keep-root", action="store_true", help="under sudo: the console stays root too, not only its sensor"
+    )
     parser.set_defaults(run=run)
 
 
@@ -81,7 +86,10 @@ def _headless(options: argparse.Namespace) -> int:
         return 1
     config, notices = _config(options)
     query = _query(options.filter)
-    engine = _engine(config, options.rules, notices, pass_events=options.events)
+    supervised = _supervised(options)
+    engine = _engine(config, options.rules, notices, supervised, pass_events=options.events)
+    if supervised is not None:
+        supervised.when_gone(engine.stop)
     for notice in notices:
         complain(notice)
     signalled: list[int] = []
@@ -115,6 +123,9 @@ def _headless(options: argparse.Namespace) -> int:
         _abandon_stdout()
         complain(str(fault))
         return 1
+    if supervised is not None and supervised.gone:
+        complain(SUPERVISOR_GONE)
+        return 1
     if signalled:
         return 128 + signalled[0]
     return 0 if printer.ended_well else 1
@@ -126,10 +137,12 @@ def _screen(options: argparse.Namespace) -> int:
 
     config, notices = _config(options)
     query = _query(options.filter)
+    supervised = _supervised(options)
     return run_console(
         config,
-        lambda: _engine(config, options.rules, notices),
+        lambda: _engine(config, options.rules, notices, supervised),
         notices,
+        supervised=supervised,
         asked=options.theme is not None or options.config is not None,
         filter_text=query.text,
         duration=options.duration,
@@ -166,15 +179,33 @@ def _query(text: str) -> Query:
         raise WrongUse(f"--filter: {fault}") from None
 
 
-def _engine(config: Config, rules: Sequence[Path], notices: list[str], pass_events: bool = False) -> Engine:
-    """The engine over the sensor's child process, with these rules and those of the configuration."""
+def _supervised(options: argparse.Namespace) -> Supervised | None:
+    """The supervisor that starts our sensors, where there is one: under sudo."""
+    if options.supervisor is None:
+        return None
+    from edr_tui.sources.supervised import Supervised
+
+    supervised = Supervised(options.supervisor)
+    supervised.start()
+    return supervised
+
+
+def _engine(
+    config: Config,
+    rules: Sequence[Path],
+    notices: list[str],
+    supervised: Supervised | None,
+    pass_events: bool = False,
+) -> Engine:
+    """The engine over the sensor's process, with these rules and those of the configuration."""
     import time
 
     from edr_tui.sensors.choose import DEFAULT
     from edr_tui.sources.child import own_sensor
     from edr_tui.sources.sensor import SensorSource
 
-    source = SensorSource(own_sensor(config.sensor or DEFAULT, config.interval))
+    sensor = supervised.sensor if supervised is not None else own_sensor
+    source = SensorSource(sensor(config.sensor or DEFAULT, config.interval))
     # It takes its first snapshot while this program still reads its own code and the rules.
     source.prepare()
     try:

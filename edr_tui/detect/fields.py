@@ -6,10 +6,11 @@ missing field. "" is a value like any other. docs/rules.md lists the fields.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from edr_tui.detect.decode import decoded_command
+from edr_tui.detect.origin import environment_preloads, login_users, takes_kernel_name
 from edr_tui.detect.pattern import MAX_TEXT
 from edr_tui.detect.value import FieldValue, Values
 from edr_tui.model.process import Image, Process
@@ -291,6 +292,35 @@ def _is_command_line_long(subject: Subject) -> Values | None:
     return _truth(image.command_line_length is not None or unread or len(line) > MAX_TEXT, subject)
 
 
+def _stdio_socket(subject: Subject) -> Values | None:
+    return _each(map(str, subject.process.image.sockets), subject)
+
+
+def _env_preload(subject: Subject) -> Values | None:
+    return _each(environment_preloads(subject.process.image), subject)
+
+
+def _login_user(subject: Subject) -> Values | None:
+    return _each(login_users(subject.process, subject.ancestors), subject)
+
+
+def _container_id(subject: Subject) -> Values | None:
+    return _text(subject.process.container_id, subject.process.entity_id)
+
+
+def _is_kernel_thread_name(subject: Subject) -> Values | None:
+    truth = takes_kernel_name(subject.process)
+    return None if truth is None else _truth(truth, subject)
+
+
+def _hidden(subject: Subject) -> Values | None:
+    return _text(subject.process.hidden, subject.process.entity_id)
+
+
+def _each(texts: Iterable[str], subject: Subject) -> Values | None:
+    return tuple(FieldValue(text, subject.process.entity_id) for text in texts)
+
+
 def _truth(truth: bool, subject: Subject) -> Values | None:
     return _text("true" if truth else "false", subject.process.entity_id)
 
@@ -320,6 +350,12 @@ FIELDS: dict[str, Supply] = {
     "IsMemfd": _is_memfd,
     "IsDeleted": _is_deleted,
     "IsCommandLineLong": _is_command_line_long,
+    "IsKernelThreadName": _is_kernel_thread_name,
+    "Hidden": _hidden,
+    "StdioSocket": _stdio_socket,
+    "EnvPreload": _env_preload,
+    "LoginUser": _login_user,
+    "ContainerId": _container_id,
 }
 
 # Sigma's and Sysmon's names for what no sensor tells yet: a rule may ask, and finds them missing.

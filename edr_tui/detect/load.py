@@ -13,6 +13,7 @@ from pathlib import Path
 from edr_tui.detect.document import MAX_BYTES, YamlFault, documents
 from edr_tui.detect.read import Faults, Skipped, rule_of
 from edr_tui.detect.rule import Rule
+from edr_tui.trust import foreign_writer
 
 BUNDLED = "edr-tui core"
 MAX_FILES = 100_000
@@ -178,7 +179,7 @@ def _walk(root: Path) -> Iterator[Path | Fault]:
             if (status.st_dev, status.st_ino) in seen:
                 continue
             seen.add((status.st_dev, status.st_ino))
-            _refuse_if_others_may_write(status, "the folder")
+            _refuse_if_others_may_write(folder)
             with os.scandir(folder) as entries:
                 found = sorted(entries, key=lambda entry: entry.name)
         except (OSError, _FileFault) as fault:
@@ -208,7 +209,7 @@ def _read(path: Path) -> tuple[tuple[int, int], bytes]:
         with open(descriptor, "rb") as file:
             status = os.fstat(descriptor)
             _refuse_unless_regular(status)
-            _refuse_if_others_may_write(status, "the file")
+            _refuse_if_others_may_write(path)
             return (status.st_dev, status.st_ino), file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as fault:
         raise _FileFault(_because(fault)) from None
@@ -219,14 +220,10 @@ def _refuse_unless_regular(status: os.stat_result) -> None:
         raise _FileFault("not a regular file")
 
 
-def _refuse_if_others_may_write(status: os.stat_result, what: str) -> None:
-    """As root, rules are read only where nobody but root, or who called sudo, can change them."""
-    if not hasattr(os, "geteuid") or os.geteuid() != 0:
-        return
-    trusted = {0, *(int(uid) for uid in (os.environ.get("SUDO_UID", ""),) if uid.isdecimal())}
-    group_may = status.st_mode & stat.S_IWGRP and status.st_gid != 0
-    if status.st_uid not in trusted or status.st_mode & stat.S_IWOTH or group_may:
-        raise _FileFault(f"refused while running as root: others than root can change {what}")
+def _refuse_if_others_may_write(path: Path) -> None:
+    """As root, rules are read only where nobody but root can change them, or what leads to them."""
+    if (writer := foreign_writer(path)) is not None:
+        raise _FileFault(f"{writer}, so root does not read it")
 
 
 def _because(fault: OSError | ValueError) -> str:

@@ -9,11 +9,12 @@ import msgspec
 from edr_tui.ecs.alerts import alert_document, alert_of
 from edr_tui.ecs.documents import Document
 from edr_tui.ecs.from_document import event_of
+from edr_tui.ecs.lines import event_line
+from edr_tui.ecs.plain import plain_json
 from edr_tui.ecs.to_document import event_document
 from edr_tui.model.alert import Alert
-from edr_tui.model.event import AnyEvent
+from edr_tui.model.event import AnyEvent, ProcessExec, ProcessExit, ProcessSnapshot, ProcessStart
 
-_encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Document)
 
 
@@ -30,17 +31,13 @@ def encode(event: AnyEvent | Alert) -> bytes:
     Bytes that were not UTF-8 (surrogates U+DC80 to U+DCFF) come out as JSON escapes and return
     to the same characters in decode().
     """
-    document = alert_document(event) if isinstance(event, Alert) else event_document(event)
-    try:
-        line = _encoder.encode(document)
-        plain = line.isascii()
-    except UnicodeEncodeError:
-        plain = False
-    if not plain:
-        line = json.dumps(msgspec.to_builtins(document), separators=(",", ":")).encode("ascii")
-    if b"\x7f" in line:
-        line = line.replace(b"\x7f", b"\\u007f")
-    return line + b"\n"
+    match event:
+        case ProcessSnapshot() | ProcessStart() | ProcessExec() | ProcessExit():
+            return event_line(event)
+        case Alert():
+            return plain_json(alert_document(event)).encode("ascii") + b"\n"
+        case _:
+            return plain_json(event_document(event)).encode("ascii") + b"\n"
 
 
 def decode(line: bytes) -> AnyEvent | Alert:

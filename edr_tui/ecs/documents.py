@@ -233,6 +233,7 @@ class EdrPart(Part, kw_only=True):
     repair: bool = False
     provenance: str | Maybe = UNSET
     kernel_thread: bool = False
+    hidden: str | Maybe = UNSET
     invoked: str | Maybe = UNSET
     inherited: bool = False
     sockets: tuple[int, ...] = ()
@@ -251,6 +252,12 @@ class EdrPart(Part, kw_only=True):
     ancestry: tuple[AncestorPart, ...] = ()
     chain_start: str | Maybe = UNSET
     why: tuple[WhyPart, ...] = ()
+
+
+class ContainerPart(Part):
+    """container.*"""
+
+    id: str | Maybe = UNSET
 
 
 class RulePart(Part, kw_only=True):
@@ -295,6 +302,7 @@ class Document(Struct, omit_defaults=True, kw_only=True, rename={"timestamp": "@
     host: HostPart | Maybe = UNSET
     process: ProcessPart | Maybe = UNSET
     user: UserPart | Maybe = UNSET
+    container: ContainerPart | Maybe = UNSET
     rule: RulePart | Maybe = UNSET
     threat: ThreatPart | Maybe = UNSET
     message: str | Maybe = UNSET

@@ -139,12 +139,14 @@ def _record(document: Document, edr: EdrPart) -> ProcessRecord:
         group_id=_group_id(document),
         login_uid=known(edr.login_uid),
         cgroup_id=known(edr.cgroup_id),
+        container_id=None if isinstance(document.container, UnsetType) else known(document.container.id),
         working_directory=known(process.working_directory),
         tty=_tty(process, edr),
         session_leader_pid=None
         if isinstance(process.session_leader, UnsetType)
         else known(process.session_leader.pid),
         kernel_thread=edr.kernel_thread,
+        hidden=known(edr.hidden),
         unknown=edr.unknown or NOTHING_UNKNOWN,
     )
 

@@ -22,6 +22,7 @@ def _second_of(text: str) -> int:
     return int(datetime.fromisoformat(text).timestamp())
 
 
+@lru_cache(maxsize=4096)
 def to_text(at_ns: int) -> str:
     """2026-11-24T14:02:31.000000000Z for ns since the epoch (years 1 to 9999)."""
     seconds, fraction = divmod(at_ns, _SECOND)

@@ -17,6 +17,8 @@ from edr_tui.model.event import (
 )
 from edr_tui.model.process import Image
 
+DECODER, PIPE = "decoder", "pipe"
+
 
 class SourceHealth(StrEnum):
     """How the stream of events is doing."""
@@ -42,7 +44,8 @@ class SourceState:
 class LedgerView:
     """The ledger at one moment. Counts are since the console started.
 
-    lost: stage -> events lost there. undecoded: lines that were no documents.
+    lost: stage -> events lost there. undecoded: lines that were no documents; as far as events were
+        missing in their place, these are in lost too, as of the decoder.
     argv_known of argv_total: images whose command line was known, of all that were told.
     counters, blind, interval_ns: the sensor's own last words (model.event.SensorStatus).
     """
@@ -67,7 +70,7 @@ class LedgerView:
     @property
     def lost_total(self) -> int:
         """Events lost at all stages."""
-        return sum(self.lost.values()) + self.undecoded
+        return sum(self.lost.values()) + max(0, self.undecoded - self.lost.get(DECODER, 0))
 
     @property
     def argv_share(self) -> float | None:
@@ -85,12 +88,46 @@ class Ledger:
         self.argv_known = 0
         self.argv_total = 0
         self.status: SensorStatus | None = None
+        self.read = 0
+        self._due = 1
+        self._unread = 0
+
+    def next_stream(self) -> None:
+        """A new sensor speaks, and counts from 1."""
+        self._due = 1
+        self._unread = 0
+
+    def unread(self, lines: int) -> None:
+        """So many lines came of which nothing could be read."""
+        self.undecoded += lines
+        self._unread += lines
+
+    def follow(self, event: AnyEvent) -> tuple[EventsLost, ...]:
+        """What is missing in a sensor's own stream before this event, and nobody has told; it is counted.
+
+        Every event has a number, and what the sensor itself lost it tells. Else what is missing was
+        among the lines that could not be read (decoder), or never came (pipe).
+        """
+        self.read += 1
+        due, self._due = self._due, event.sequence + 1
+        missing = event.sequence - due
+        if isinstance(event, EventsLost) and event.first is not None and event.last is not None:
+            missing -= max(0, min(event.last, event.sequence - 1) - max(event.first, due) + 1)
+        if missing <= 0:
+            return ()
+        unread = min(missing, self._unread)
+        self._unread -= unread
+        parts = ((DECODER, unread), (PIPE, missing - unread))
+        found = tuple(_missing(event, stage, count, due) for stage, count in parts if count)
+        for lost in found:
+            self._lose(lost)
+        return found
 
     def count(self, event: AnyEvent) -> None:
         """Take one event into account."""
         match event:
             case EventsLost():
-                self.lost[event.stage] = self.lost.get(event.stage, 0) + event.count
+                self._lose(event)
                 return
             case SensorStatus():
                 self.status = event
@@ -102,8 +139,25 @@ class Ledger:
                 self._count_argv(event.process.image)
         self.events += 1
 
+    def _lose(self, lost: EventsLost) -> None:
+        self.lost[lost.stage] = self.lost.get(lost.stage, 0) + lost.count
+
     def _count_argv(self, image: Image) -> None:
         if image.inherited:
             return
         self.argv_total += 1
         self.argv_known += image.command_line is not None
+
+
+def _missing(before: AnyEvent, stage: str, count: int, first: int) -> EventsLost:
+    """The loss as an event of its own, where it was noticed: before the event that came in its place."""
+    return EventsLost(
+        at_ns=before.at_ns,
+        sequence=before.sequence - 1,
+        provider=before.provider,
+        host=before.host,
+        stage=stage,
+        count=count,
+        first=first,
+        last=before.sequence - 1,
+    )

@@ -136,7 +136,8 @@ class ProcessRecord:
     start_ns: ns since the epoch. unknown: field -> reason (denied, gone, unsupported,
     truncated, late), by the ECS names of contract, such as {"process.executable": "denied"}.
     group_id: of the real group. login_uid: who logged in, whatever su and sudo made of it since.
-    cgroup_id: of its control group (version 2).
+    cgroup_id: of its control group (version 2). container_id: of the container that this belongs to.
+    hidden: how it hides from /proc, one sentence of evidence; None of all that do not.
     """
 
     entity_id: str
@@ -153,7 +154,9 @@ class ProcessRecord:
     tty: Tty | None = None
     session_leader_pid: int | None = None
     cgroup_id: int | None = None
+    container_id: str | None = None
     kernel_thread: bool = False
+    hidden: str | None = None
     unknown: Mapping[str, str] = field(default_factory=lambda: NOTHING_UNKNOWN)
 
 
@@ -179,6 +182,7 @@ class Process:
         ancestor with that many generations folded in between; None if unknown.
     parent: the original parent as it was recorded, for ever.
     images: its exec history, first and newest ones kept; execs counts them all.
+    hidden: the evidence that it hides from /proc, once there was some.
     """
 
     entity_id: str
@@ -193,10 +197,15 @@ class Process:
     folded: int = 0
     user: User | None = None
     effective_user: User | None = None
+    group_id: str | None = None
+    login_uid: str | None = None
     working_directory: str | None = None
     tty: Tty | None = None
     session_leader_pid: int | None = None
+    cgroup_id: int | None = None
+    container_id: str | None = None
     kernel_thread: bool = False
+    hidden: str | None = None
     in_first_snapshot: bool = False
     repaired: bool = False
     exit: Exit | None = None

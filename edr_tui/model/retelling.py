@@ -15,10 +15,14 @@ LINE_OF_THE_PAST = 1_024
 
 @dataclass(frozen=True, slots=True)
 class Retold:
-    """The node with what the telling added. image: it has put a new image in place."""
+    """The node with what the telling added.
+
+    image: it has put a new image in place. hidden: it hides, which was not known.
+    """
 
     process: Process
     image: bool
+    hidden: bool
 
 
 def lightened(image: Image) -> Image:
@@ -71,13 +75,18 @@ def retell(node: Process, event: ProcessSnapshot | ProcessStart | ProcessExec) -
         start_ns=node.start_ns if node.start_ns is not None else record.start_ns,
         user=record.user if known_user else node.user,
         effective_user=record.effective_user if known_user else node.effective_user,
+        group_id=record.group_id or node.group_id,
+        login_uid=record.login_uid or node.login_uid,
         working_directory=record.working_directory or node.working_directory,
         tty=record.tty or node.tty,
         session_leader_pid=record.session_leader_pid or node.session_leader_pid,
+        cgroup_id=record.cgroup_id or node.cgroup_id,
+        container_id=record.container_id or node.container_id,
+        hidden=node.hidden or record.hidden,
         exit=None,
         unknown=record.unknown if fresh else _still_unknown(node, record),
     )
-    return Retold(merged, fresh)
+    return Retold(merged, fresh, record.hidden is not None and node.hidden is None)
 
 
 def _another_program(old: Image, new: Image) -> bool:

@@ -34,7 +34,8 @@ class Change:
 
     process: the node that the event is about, None if it changed nothing.
     others: further nodes that changed with it. evicted: entity_ids that left the table.
-    new: the node is new. image: it has an image that it did not have before.
+    new: the node is new. image: it has an image that it did not have before. hidden: it was found to
+    hide, which was not known before.
     """
 
     process: Process | None = None
@@ -42,6 +43,7 @@ class Change:
     evicted: tuple[str, ...] = ()
     new: bool = False
     image: bool = False
+    hidden: bool = False
 
 
 NO_CHANGE = Change()
@@ -178,10 +180,15 @@ class ProcessTable:
             parent=record.parent,
             user=record.user,
             effective_user=record.effective_user,
+            group_id=record.group_id,
+            login_uid=record.login_uid,
             working_directory=record.working_directory,
             tty=record.tty,
             session_leader_pid=record.session_leader_pid,
+            cgroup_id=record.cgroup_id,
+            container_id=record.container_id,
             kernel_thread=record.kernel_thread,
+            hidden=record.hidden,
             in_first_snapshot=isinstance(event, ProcessSnapshot) and not repaired,
             repaired=repaired,
             unknown=record.unknown,
@@ -257,7 +264,7 @@ class ProcessTable:
             self._offer_for_eviction(node.parent_id)
             if merged.parent_id is not None:
                 self._retention.withdraw(merged.parent_id)
-        return Change(process=merged, others=others, image=retold.image)
+        return Change(process=merged, others=others, image=retold.image, hidden=retold.hidden)
 
     # The end of a node
 

@@ -16,8 +16,8 @@ class Update:
 
     processes: new or changed nodes, the newest value of each, parents before their children.
     evicted: entity_ids that left the table. alerts: new or changed, the newest value of each.
-    closed: ids of alerts that gave way to newer ones. events: all that was told, in order, where
-    the engine was asked to pass them on. at_ns: when this was made, ns since the epoch.
+    closed: ids of alerts that gave way to newer ones. events: losses; and all that was told, in order,
+    where the engine was asked to pass it on. at_ns: when this was made, ns since the epoch.
     """
 
     at_ns: int

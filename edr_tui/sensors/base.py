@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from edr_tui.ecs.lines import Ended as Ended
+from edr_tui.ecs.lines import Heads
 from edr_tui.model.inspection import Inspection, Signalled
-from edr_tui.model.process import NOTHING_UNKNOWN, ProcessRecord
+from edr_tui.model.process import ProcessRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,21 +21,6 @@ class Report:
     counters: Mapping[str, int] = field(default_factory=dict)
     blind: Mapping[str, str] = field(default_factory=dict)
     interval_ns: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
-    """A process that is there no more, as model.event.ProcessExit tells it."""
-
-    entity_id: str
-    pid: int
-    name: str | None = None
-    executable: str | None = None
-    start_ns: int | None = None
-    end_ns: int | None = None
-    exit_code: int | None = None
-    exit_signal: int | None = None
-    unknown: Mapping[str, str] = field(default_factory=lambda: NOTHING_UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +56,20 @@ class Stream(Protocol):
     def started(self, record: ProcessRecord, at_ns: int) -> None:
         """Tell a new process."""
 
+    def found(self, record: ProcessRecord, at_ns: int) -> None:
+        """Tell a running process once more: something new is known of it."""
+
     def executed(self, record: ProcessRecord, at_ns: int) -> None:
         """Tell a new image of a process."""
 
-    def exited(self, ended: Ended, at_ns: int) -> None:
+    def exited(self, end: Ended, at_ns: int) -> None:
         """Tell an end."""
+
+    def write(self, line_of: Callable[[Heads, int], bytes]) -> int:
+        """Tell an event by the line that line_of writes of its sequence number, which is returned.
+
+        line_of is not called while there is no room: what it would write is lost.
+        """
 
     def events_lost(self, stage: str, count: int) -> None:
         """Tell that so many events are missing that were lost before they came here; repair follows."""

@@ -13,6 +13,8 @@ import psutil
 
 from edr_tui.model.process import Tty, User
 from edr_tui.sensors import command_line, procfs
+from edr_tui.sensors.containers import cgroup_paths, container_of
+from edr_tui.sensors.mounts import detached
 from edr_tui.sensors.pidfd import Watch
 from edr_tui.sensors.system import DENIED, DETAIL_FIELDS, GONE, LATE, UNSUPPORTED, Details, Ending, Met, Sight
 from edr_tui.sensors.users import Users
@@ -20,6 +22,8 @@ from edr_tui.sensors.users import Users
 _SPARE_FDS = 128  # for everything but pidfds
 _STAT_BYTES = 2048
 _FLAGS = os.O_RDONLY | os.O_CLOEXEC
+HIDEPID = "limited view: hidepid"
+_NO_LOGIN = "4294967295"
 _DEAD = (b"Z", b"X", b"x")
 _VANISHED = (FileNotFoundError, ProcessLookupError)
 
@@ -40,6 +44,8 @@ class LinuxSystem:
         self._users = Users()
         self._may_trace = _may_trace(proc)
         self._blind = _blind(proc, self._may_trace)
+        self._hidden: Mapping[int, str] = {}
+        self._private: int | None = None  # a /proc of our own, over which nothing is mounted
 
     @property
     def has_inodes(self) -> bool:
@@ -47,16 +53,35 @@ class LinuxSystem:
         return self._watch.has_inodes
 
     def pids(self) -> list[int]:
-        """The pids that /proc lists; none while it cannot be read."""
+        """The pids that /proc lists, and those that were found to hide; none while it cannot be read."""
         try:
-            return psutil.pids()
+            pids = psutil.pids()
         except OSError:
             return []
+        return sorted(self._hidden.keys() | set(pids)) if self._hidden else pids
+
+    @property
+    def lists_all(self) -> bool:
+        """Whether /proc lists every process to this reader, so that one that is missing hides."""
+        return HIDEPID not in self._blind
+
+    def reveal(self, hidden: Mapping[int, str]) -> None:
+        """Take these pids for running, whatever /proc shows: pid -> the evidence, which details() tells."""
+        self._hidden = dict(hidden)
+        if hidden and self._private is None:
+            with suppress(OSError):
+                self._private = detached("proc")
+
+    def _at(self, pid: int) -> str:
+        """Where a process is read: a hidden one where nothing can lie over it."""
+        if pid in self._hidden and self._private is not None:
+            return f"/proc/self/fd/{self._private}/{pid}"
+        return f"{self._proc}/{pid}"
 
     def look(self, pid: int, last: Sight | None) -> Sight | None:
         """One read of /proc/PID/stat; not even parsed if it is the same as last time."""
         try:
-            fd = os.open(f"{self._proc}/{pid}/stat", _FLAGS)
+            fd = os.open(f"{self._at(pid)}/stat", _FLAGS)
             try:
                 raw = os.read(fd, _STAT_BYTES)
             finally:
@@ -71,6 +96,8 @@ class LinuxSystem:
             stat = procfs.parse_stat(raw)
         except ValueError:
             return last
+        if stat.pid != pid:
+            return None  # another process's directory is mounted over it
         shown = self._may_trace if last is None or last.ended else last.code > 0
         return _sight(stat, raw, shown)
 
@@ -112,6 +139,9 @@ class LinuxSystem:
             tty=tty_of(sight.tty),
             # -1 while the kernel takes the process apart, 0 where its leader is outside our namespace.
             session_leader_pid=sight.session if sight.session is not None and sight.session > 0 else None,
+            login_uid=None if sight.kernel_thread else self._login_uid(sight.pid),
+            container_id=None if sight.kernel_thread else self._container(sight.pid),
+            hidden=self._hidden.get(sight.pid),
             unknown=unknown,
         )
 
@@ -138,6 +168,9 @@ class LinuxSystem:
     def close(self) -> None:
         """Close every pidfd."""
         self._watch.close()
+        if self._private is not None:
+            os.close(self._private)
+            self._private = None
 
     def start_ns(self, sight: Sight) -> int:
         """Exact to one clock tick, 10 ms on most kernels."""
@@ -162,7 +195,7 @@ class LinuxSystem:
     def _link(self, pid: int, name: str, field: str, unknown: dict[str, str]) -> str | None:
         try:
             # As bytes: the encoding of file names is the locale's, that of documents is not.
-            link = os.readlink(os.fsencode(f"{self._proc}/{pid}/{name}"))
+            link = os.readlink(os.fsencode(f"{self._at(pid)}/{name}"))
             return link.decode("utf-8", "surrogateescape")
         except OSError as fault:
             unknown[field] = reason(fault)
@@ -171,7 +204,7 @@ class LinuxSystem:
     def _command_line(self, sight: Sight, unknown: dict[str, str]) -> command_line.CommandLine | None:
         field = "process.command_line"
         try:
-            raw = _read(f"{self._proc}/{sight.pid}/cmdline", command_line.READ_BYTES + 1)
+            raw = _read(f"{self._at(sight.pid)}/cmdline", command_line.READ_BYTES + 1)
         except OSError as fault:
             unknown[field] = reason(fault)
             return None
@@ -182,11 +215,25 @@ class LinuxSystem:
             unknown[field] = line.unknown
         return line
 
+    def _login_uid(self, pid: int) -> str | None:
+        """Who logged in; None if nobody did, and where this kernel does not keep it."""
+        try:
+            uid = _read(f"{self._at(pid)}/loginuid", 32).decode("ascii", "replace").strip()
+        except OSError:
+            return None
+        return uid if uid.isdigit() and uid != _NO_LOGIN else None
+
+    def _container(self, pid: int) -> str | None:
+        try:
+            return container_of(cgroup_paths(_read(f"{self._at(pid)}/cgroup", 65_536)))
+        except OSError:
+            return None
+
     def _user(self, pid: int, unknown: dict[str, str]) -> tuple[User | None, User | None]:
         try:
             # One call, where the kernel has it, in place of 60 lines that it would have to print.
             ids = self._watch.user_ids(pid) or procfs.parse_status_ids(
-                _read(f"{self._proc}/{pid}/status", 65_536)
+                _read(f"{self._at(pid)}/status", 65_536)
             )
         except OSError as fault:
             unknown["user.id"] = reason(fault)
@@ -307,7 +354,7 @@ def _blind(proc: str, may_trace: bool) -> dict[str, str]:
     with suppress(OSError):
         hidepid = procfs.parse_hidepid(_read("/proc/self/mountinfo", 1 << 20), os.fsencode(proc))
         if hidepid is not None and not _readable(f"{proc}/1/stat"):
-            blind["limited view: hidepid"] = (
+            blind[HIDEPID] = (
                 f"{proc} is mounted with hidepid={hidepid.decode('ascii', 'replace')}:"
                 " other users' processes are not seen at all"
             )

@@ -24,16 +24,21 @@ class OutputQueue:
         self._lines: deque[bytes] = deque()
         self._bytes = 0
         self._writing = False
-        self._changed = threading.Condition()
+        self._awaited = False  # somebody waits for a change: to tell nobody would cost at every line
+        self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
 
     def put(self, line: bytes) -> bool:
         """Queue a line; False if there is no room for it."""
-        with self._changed:
-            if len(self._lines) >= self.max_documents or self._bytes + len(line) > self.max_bytes:
+        size = len(line)
+        with self._lock:
+            if len(self._lines) >= self.max_documents or self._bytes + size > self.max_bytes:
                 return False
             self._lines.append(line)
-            self._bytes += len(line)
-            self._changed.notify_all()
+            self._bytes += size
+            if self._awaited:
+                self._awaited = False
+                self._changed.notify_all()
             return True
 
     def has_room(self, documents: int, share: float = 1.0) -> bool:
@@ -47,7 +52,9 @@ class OutputQueue:
     def take(self) -> list[bytes]:
         """The next lines, as many as one write carries; waits for the first. done() follows."""
         with self._changed:
-            self._changed.wait_for(lambda: self._lines)
+            while not self._lines:
+                self._awaited = True
+                self._changed.wait()
             self._writing = True
             taken: list[bytes] = []
             size = 0

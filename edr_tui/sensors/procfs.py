@@ -113,6 +113,23 @@ def parse_hidepid(raw: bytes, mount_point: bytes) -> bytes | None:
     return None if found in (b"0", b"off") else found
 
 
+def parse_covers(raw: bytes, proc: bytes = b"/proc") -> dict[int, str]:
+    """pid -> what is mounted over its directory in /proc, or within that, by /proc/self/mountinfo."""
+    found: dict[int, str] = {}
+    for line in raw.splitlines():
+        here, separator, filesystem = line.partition(b" - ")
+        fields, of = here.split(b" "), filesystem.split(b" ")
+        if not separator or len(fields) < 5 or len(of) < 2 or not fields[4].startswith(proc + b"/"):
+            continue
+        pid = fields[4][len(proc) + 1 :].partition(b"/")[0]
+        if pid.isdigit() and len(pid) < 10:
+            kind, source, root, place = (
+                text.decode("utf-8", "surrogateescape") for text in (of[0], of[1], fields[3], fields[4])
+            )
+            found[int(pid)] = f"{root} of {source} ({kind}) is mounted over {place}"
+    return found
+
+
 def tty_name(device: int) -> tuple[int, int, str | None]:
     """Major, minor and name (without /dev/) of a terminal's device number in stat [7]."""
     device &= 0xFFFFFFFF

@@ -72,6 +72,9 @@ def record_of(
         working_directory=details.working_directory,
         tty=details.tty,
         session_leader_pid=details.session_leader_pid,
+        login_uid=details.login_uid,
+        container_id=details.container_id,
+        hidden=details.hidden,
         kernel_thread=sight.kernel_thread,
         unknown=unknown,
     )
@@ -102,6 +105,8 @@ def with_new_image(record: ProcessRecord, sight: Sight, details: Details, at_ns:
         working_directory=details.working_directory,
         tty=details.tty,
         session_leader_pid=details.session_leader_pid,
+        login_uid=details.login_uid,
+        container_id=details.container_id,
         kernel_thread=sight.kernel_thread,
         unknown={**kept, **details.unknown},
     )

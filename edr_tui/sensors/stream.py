@@ -6,24 +6,13 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from typing import TypedDict
 
 from edr_tui.ecs import encode
-from edr_tui.model.event import (
-    AnyEvent,
-    EventsLost,
-    Host,
-    ProcessExec,
-    ProcessExit,
-    ProcessSnapshot,
-    ProcessStart,
-    RequestAnswered,
-    SensorStatus,
-    SnapshotSpan,
-)
+from edr_tui.ecs.lines import Ended, Heads, exit_line, heads_of, record_line
+from edr_tui.model.event import EventsLost, Host, RequestAnswered, SensorStatus, SnapshotSpan
 from edr_tui.model.process import ProcessRecord
-from edr_tui.sensors.base import Answer, Ended, Report
+from edr_tui.sensors.base import Answer, Report
 from edr_tui.sensors.output import OutputQueue
 
 STAGE = "sensor_queue"
@@ -69,6 +58,7 @@ class QueuedStream:
         self.provider = provider
         self.host = host
         self.lost = 0
+        self._heads = heads_of(provider, host)
         self._queue = queue
         self._clock = clock
         self._lock = threading.Lock()
@@ -84,29 +74,35 @@ class QueuedStream:
 
     def started(self, record: ProcessRecord, at_ns: int) -> None:
         """Tell a new process."""
-        self._tell(at_ns, lambda stamp: ProcessStart(**stamp, process=record))
+        self.write(lambda heads, number: record_line(heads.start, at_ns, number, record))
 
     def executed(self, record: ProcessRecord, at_ns: int) -> None:
         """Tell a new image of a process."""
-        self._tell(at_ns, lambda stamp: ProcessExec(**stamp, process=record))
+        self.write(lambda heads, number: record_line(heads.exec, at_ns, number, record))
 
-    def exited(self, ended: Ended, at_ns: int) -> None:
+    def exited(self, end: Ended, at_ns: int) -> None:
         """Tell an end."""
-        self._tell(
-            at_ns,
-            lambda stamp: ProcessExit(
-                **stamp,
-                entity_id=ended.entity_id,
-                pid=ended.pid,
-                name=ended.name,
-                executable=ended.executable,
-                start_ns=ended.start_ns,
-                end_ns=ended.end_ns,
-                exit_code=ended.exit_code,
-                exit_signal=ended.exit_signal,
-                unknown=ended.unknown,
-            ),
-        )
+        self.write(lambda heads, number: exit_line(heads.exit, at_ns, number, end))
+
+    def write(self, line_of: Callable[[Heads, int], bytes]) -> int:
+        """Tell an event by the line that line_of writes of its sequence number, which is returned.
+
+        line_of is not called while there is no room: what it would write is lost.
+        """
+        with self._lock:
+            if self._gap is not None or self._missing:
+                self._tell_losses()
+            self._sequence = number = self._sequence + 1
+            # While a gap is open nothing may pass: what was lost stays one range.
+            if self._gap is not None or not self._queue.put(line_of(self._heads, number)):
+                self._gap = (self._gap[0] if self._gap else number, number)
+                self.lost += 1
+                self._told_whole = False
+            return number
+
+    def found(self, record: ProcessRecord, at_ns: int) -> None:
+        """Tell a running process once more: something new is known of it."""
+        self.write(_snapshot_line(record, False, at_ns))
 
     def snapshot(self, records: Iterable[ProcessRecord], at_ns: int) -> bool:
         """Begin to tell every running process. If nothing is lost until its end, a status says its span."""
@@ -132,7 +128,7 @@ class QueuedStream:
                 self._run = None
                 self._finish(run)
                 return True
-            run.last = self._tell(at_ns, partial(_snapshot_of, record, run.repair))
+            run.last = self.write(_snapshot_line(record, run.repair, at_ns))
             run.first = run.first or run.last
             run.count += 1
         return False
@@ -145,20 +141,21 @@ class QueuedStream:
 
     def status(self, report: Report, at_ns: int) -> None:
         """Tell how the sensor is doing."""
-        self._tell(at_ns, lambda stamp: self._status_of(report, stamp))
+        self.write(lambda _, number: encode(self._status_of(report, self._stamp(at_ns, number))))
 
     def answered(self, answer: Answer) -> None:
         """Tell the answer to a request."""
-        self._tell(
-            time.time_ns(),
-            lambda stamp: RequestAnswered(
-                **stamp,
-                action=answer.action,
-                request_id=answer.request_id,
-                fault=answer.fault,
-                inspection=answer.inspection,
-                signalled=answer.signalled,
-            ),
+        self.write(
+            lambda _, number: encode(
+                RequestAnswered(
+                    **self._stamp(time.time_ns(), number),
+                    action=answer.action,
+                    request_id=answer.request_id,
+                    fault=answer.fault,
+                    inspection=answer.inspection,
+                    signalled=answer.signalled,
+                )
+            )
         )
 
     def room_made(self) -> None:
@@ -195,18 +192,6 @@ class QueuedStream:
             snapshot=self._span,
         )
 
-    def _tell(self, at_ns: int, event_of: Callable[[_Stamp], AnyEvent]) -> int:
-        with self._lock:
-            self._tell_losses()
-            self._sequence += 1
-            number = self._sequence
-            # While a gap is open nothing may pass: what was lost stays one range.
-            if self._gap is not None or not self._put(event_of(self._stamp(at_ns, number))):
-                self._gap = (self._gap[0] if self._gap else number, number)
-                self.lost += 1
-                self._told_whole = False
-            return number
-
     def _tell_losses(self) -> None:
         if self._gap is not None:
             self._tell_gap()
@@ -234,9 +219,9 @@ class QueuedStream:
     def _stamp(self, at_ns: int, number: int) -> _Stamp:
         return _Stamp(at_ns=at_ns, sequence=number, provider=self.provider, host=self.host)
 
-    def _put(self, event: AnyEvent) -> bool:
+    def _put(self, event: EventsLost) -> bool:
         return self._queue.put(encode(event))
 
 
-def _snapshot_of(record: ProcessRecord, repair: bool, stamp: _Stamp) -> ProcessSnapshot:
-    return ProcessSnapshot(**stamp, process=record, repair=repair)
+def _snapshot_line(record: ProcessRecord, repair: bool, at_ns: int) -> Callable[[Heads, int], bytes]:
+    return lambda heads, number: record_line(heads.snapshot, at_ns, number, record, repair)

@@ -69,6 +69,9 @@ class Details:
     effective_user: User | None = None
     tty: Tty | None = None
     session_leader_pid: int | None = None
+    login_uid: str | None = None
+    container_id: str | None = None
+    hidden: str | None = None
     unknown: Mapping[str, str] = field(default_factory=dict)
 
 

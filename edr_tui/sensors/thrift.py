@@ -44,12 +44,11 @@ class Thrift:
 
 
 def _cost(record: ProcessRecord) -> int:
-    cost = 0
-    if _long(record.image.command_line):
-        cost += 2 * len(record.image.command_line or "")
-    if record.parent is not None and _long(record.parent.command_line):
-        cost += len(record.parent.command_line or "")
-    return cost
+    line, parent = record.image.command_line, record.parent
+    cost = 0 if line is None or len(line) <= LONG else 2 * len(line)
+    if parent is None or parent.command_line is None or len(parent.command_line) <= LONG:
+        return cost
+    return cost + len(parent.command_line)
 
 
 def _long(line: str | None) -> bool:

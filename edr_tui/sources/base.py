@@ -17,13 +17,15 @@ class Delivery:
     """One portion of a stream.
 
     events: decoded, in order. undecoded: lines that were no documents, with the first fault told.
-    new_stream: a new sensor speaks from here on.
+    new_stream: a new sensor speaks from here on. numbered: it is a sensor's own stream, in which
+        every number comes or is told lost; a recording may be a part of one.
     """
 
     events: Sequence[AnyEvent] = field(default=())
     undecoded: int = 0
     fault: str | None = None
     new_stream: bool = False
+    numbered: bool = False
 
 
 class Inbox:

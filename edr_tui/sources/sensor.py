@@ -153,10 +153,8 @@ class SensorSource:
             with self._lock:
                 self._delivering = True
                 self._turn(SourceHealth.LIVE)
-            delivery = decoder.feed(chunk)
-            if new_stream:
-                delivery = replace(delivery, new_stream=True)
-                new_stream = False
+            delivery = replace(decoder.feed(chunk), numbered=True, new_stream=new_stream)
+            new_stream = False
             told = bool(delivery.events or delivery.undecoded or delivery.new_stream)
             wanted = not told or inbox.put(delivery)
             with self._lock:
@@ -166,7 +164,7 @@ class SensorSource:
                 break
         else:
             if (half := decoder.finish()).undecoded or half.events:
-                inbox.put(half)
+                inbox.put(replace(half, numbered=True))
         with self._lock:
             self._runs = False
         os.close(child.stdout)

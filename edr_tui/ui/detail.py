@@ -232,6 +232,7 @@ def _facts(subject: Subject, width: int) -> list[Content]:
         lines.append(_pair("tty", "none", "$muted"))
     if process.session_leader_pid is not None:
         lines.append(_pair("session", str(process.session_leader_pid)))
+    lines += _origin(process)
     if process.start_ns is not None:
         lines.append(_pair("started", date_and_clock(process.start_ns)))
     lines += _history(process)
@@ -292,12 +293,28 @@ def _unknown(process: Process, key: str, field_name: str) -> list[Content]:
     return [_pair(key, f"not known: {reason}", "$warning")]
 
 
+def _origin(process: Process) -> list[Content]:
+    """What only a sensor in the kernel tells."""
+    lines = []
+    if process.login_uid is not None:
+        lines.append(_pair("login uid", process.login_uid))
+    if process.container_id is not None:
+        lines.append(_pair("container", process.container_id))
+    if process.cgroup_id is not None:
+        lines.append(_pair("cgroup", str(process.cgroup_id)))
+    if process.hidden is not None:
+        lines.append(_pair("hidden", process.hidden, "bold $error"))
+    return lines
+
+
 def _user_lines(process: Process) -> list[Content]:
     if process.user is None:
         return _unknown(process, "user", "user.name")
     lines = [_pair("user", _user(process.user), "$user")]
     if process.effective_user is not None and process.effective_user != process.user:
         lines.append(_pair("effective", _user(process.effective_user), "bold $warning"))
+    if process.group_id is not None:
+        lines.append(_pair("group", process.group_id))
     return lines
 
 

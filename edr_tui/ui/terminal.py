@@ -18,6 +18,8 @@ from textual.driver import Driver
 from textual.events import Resize
 from textual.geometry import Size
 
+from edr_tui.tty import attributes, in_background, restore
+
 ENDING_SIGNALS = tuple(
     number
     for name in ("SIGTERM", "SIGHUP", "SIGQUIT", "SIGINT")
@@ -28,13 +30,6 @@ _PATIENCE = 2.0
 _WATCHED_EVERY_MS = 1_000
 _LAST_CALL = 0.2
 _BREATH = 0.001  # seconds before reading begins, or begins anew
-
-# What a full-screen program may have switched on, each switched off again: alternate screen, mouse,
-# bracketed paste, focus reports, window size reports, kitty keys; line wrap and cursor on.
-RESET = (
-    "\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l\x1b[?2004l\x1b[?1004l\x1b[?2048l"
-    "\x1b[<u\x1b[?1049l\x1b[?7h\x1b[?25h\x1b[0m"
-)
 
 
 class Terminal:
@@ -49,12 +44,12 @@ class Terminal:
         self._last = last
         self._attributes: list[object] | None = None
         self._over = threading.Event()
-        self.signalled: int | None = None
+        self.code: int | None = None
 
     @contextlib.contextmanager
     def watched(self) -> Iterator[Terminal]:
         """While this lasts, signals and a hang-up end the program in order."""
-        self._attributes = _attributes()
+        self._attributes = attributes()
         before = {number: signal.signal(number, self._signal) for number in ENDING_SIGNALS}
         if hasattr(select, "poll"):
             threading.Thread(target=self._watch_hang_up, name="terminal-watch", daemon=True).start()
@@ -67,23 +62,24 @@ class Terminal:
             _let_go_of_what_is_gone()
 
     def _signal(self, number: int, frame: FrameType | None) -> None:
-        self._ask_to_end(number)
+        self.ask_to_end(128 + number)
 
-    def _ask_to_end(self, number: int) -> None:
-        if self.signalled is not None:
+    def ask_to_end(self, code: int) -> None:
+        """End the program in order, and after some patience without; the first code that is given counts."""
+        if self.code is not None:
             return
-        self.signalled = number
-        threading.Thread(target=self._insist, args=(number,), name="terminal-end", daemon=True).start()
-        self._end(128 + number)
+        self.code = code
+        threading.Thread(target=self._insist, args=(code,), name="terminal-end", daemon=True).start()
+        self._end(code)
 
-    def _insist(self, number: int) -> None:
+    def _insist(self, code: int) -> None:
         """A stalled terminal holds up the event loop: after some patience the end comes from here."""
         if self._over.wait(_PATIENCE):
             return
         with contextlib.suppress(Exception):
             self._last()
         restore(self._attributes)
-        os._exit(128 + number)
+        os._exit(code)
 
     def _watch_hang_up(self) -> None:
         """A terminal that is gone, even while SIGHUP is ignored, ends the program too."""
@@ -97,7 +93,7 @@ class Terminal:
                 if any(
                     state & (select.POLLHUP | select.POLLERR) for _, state in poll.poll(_WATCHED_EVERY_MS)
                 ):
-                    self._ask_to_end(signal.SIGHUP)
+                    self.ask_to_end(128 + signal.SIGHUP)
                     return
 
 
@@ -149,6 +145,13 @@ def undaunted(driver: type[Driver]) -> type[Driver]:
             loop = asyncio.get_running_loop()
             signal.signal(signal.SIGWINCH, lambda _number, _frame: loop.call_soon_threadsafe(self._tell_size))
 
+        def stop_application_mode(self) -> None:
+            # Of a terminal that somebody else has by now the modes are theirs; touching it must not stop us.
+            signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+            if in_background(self.fileno):
+                self.attrs_before = None
+            super().stop_application_mode()
+
         def _tell_size(self) -> None:
             if not self._in_band_window_resize:
                 size = Size(*self._get_terminal_size())
@@ -159,21 +162,6 @@ def undaunted(driver: type[Driver]) -> type[Driver]:
 
 def _forgiving(encoding: str) -> Callable[[], codecs.IncrementalDecoder]:
     return functools.partial(codecs.getincrementaldecoder(encoding), errors="replace")
-
-
-def restore(attributes: list[object] | None) -> None:
-    """Put the terminal's modes back without ever waiting for it."""
-    stream = sys.__stderr__ or sys.__stdout__
-    if stream is None:
-        return
-    with contextlib.suppress(Exception):
-        descriptor = stream.fileno()
-        if attributes is not None:
-            import termios
-
-            termios.tcsetattr(descriptor, termios.TCSANOW, attributes)  # type: ignore[arg-type]
-        os.set_blocking(descriptor, False)
-        os.write(descriptor, RESET.encode("ascii"))
 
 
 def _let_go_of_what_is_gone() -> None:
@@ -189,11 +177,3 @@ def _let_go_of_what_is_gone() -> None:
         except (OSError, ValueError):
             with contextlib.suppress(OSError, ValueError):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-def _attributes() -> list[object] | None:
-    with contextlib.suppress(Exception):
-        import termios
-
-        return list(termios.tcgetattr(sys.__stdin__.fileno()))  # type: ignore[union-attr]
-    return None

@@ -13,7 +13,8 @@ from textual.design import ColorSystem
 from textual.theme import BUILTIN_THEMES, Theme
 
 from edr_tui import paths
-from edr_tui.tomlfile import FileFault, path_shown, read_toml, shown
+from edr_tui.tomlfile import FileFault, read_toml, shown
+from edr_tui.trust import path_shown
 
 DEFAULT_THEME = "edr-dark"
 READABLE = 4.5  # the contrast that WCAG 2 asks of text (level AA)
@@ -67,9 +68,10 @@ def load_themes(folders: Iterable[Path] | None = None) -> Themes:
     """The themes of some folders, by default ours and the user's; of one name, the later wins."""
     loaded: dict[str, Theme] = {}
     failed: list[str] = []
-    for folder in (paths.bundled_themes(), paths.user_themes()) if folders is None else folders:
+    ours = paths.bundled_themes()
+    for folder in (ours, paths.user_themes()) if folders is None else folders:
         for file in _files(folder, failed):
-            theme, faults = load_theme(file)
+            theme, faults = load_theme(file, ours=folder == ours)
             failed.extend(faults)
             if theme is not None:
                 loaded[theme.name] = theme
@@ -98,10 +100,10 @@ def _files(folder: Path, failed: list[str]) -> list[Path]:
         return []
 
 
-def load_theme(file: Path) -> tuple[Theme | None, tuple[str, ...]]:
+def load_theme(file: Path, *, ours: bool = False) -> tuple[Theme | None, tuple[str, ...]]:
     """The theme in a file, or None and all that is wrong with it."""
     try:
-        document = read_toml(file)
+        document = read_toml(file, ours=ours)
     except FileFault as fault:
         return None, (fault.sentence,)
     faults: list[str] = []

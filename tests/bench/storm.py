@@ -82,14 +82,14 @@ def _storm(settings: Settings) -> tuple[list[float], int, int, float]:
             stdout=subprocess.PIPE,
             text=True,
         )
-        times, unanswered = _keys_while(terminal, background, LIVES + 2 * INTERVAL + 1.0)
+        times, unanswered = keys_while(terminal, background, LIVES + 2 * INTERVAL + 1.0)
         assert spawner.stdout is not None
         with spawner:
             lasted = float(spawner.stdout.readline())
         return times, unanswered, _count(terminal), lasted
 
 
-def _keys_while(terminal: Terminal, background: str, seconds: float) -> tuple[list[float], int]:
+def keys_while(terminal: Terminal, background: str, seconds: float) -> tuple[list[float], int]:
     """Up and down, at the pace of a person: until another row is seen to be selected."""
     rng = random.Random(1)
     times: list[float] = []

@@ -16,6 +16,13 @@ MASTER = process("nginx", "/usr/sbin/nginx", "nginx: master", pid=1, user="root"
 SHELL = process(
     "sh", "/usr/bin/dash", "sh -c id", pid=3, user="www-data", working_directory="/srv", tty=Tty(name="pts/0")
 )
+SHELL = replace(
+    SHELL,
+    images=(replace(SHELL.image, sockets=(0, 2), env_vars=("LD_PRELOAD=/tmp/a.so:b.so",)),),
+    login_uid="1000",
+    container_id="c0ffee",
+    hidden="/proc does not list it",
+)
 CHAIN = Subject(SHELL, (NGINX, MASTER), "linux")
 
 
@@ -49,6 +56,12 @@ def texts(subject: Subject, field: str) -> list[str] | None:
         ("IsMemfd", ["false"]),
         ("IsDeleted", ["false"]),
         ("IsCommandLineLong", ["false"]),
+        ("IsKernelThreadName", ["false"]),
+        ("Hidden", ["/proc does not list it"]),
+        ("StdioSocket", ["0", "2"]),
+        ("EnvPreload", ["/tmp/a.so", "b.so"]),
+        ("LoginUser", ["1000"]),
+        ("ContainerId", ["c0ffee"]),
     ],
 )
 def test_each_field_of_a_chain(field, expected):
@@ -226,3 +239,43 @@ def test_a_command_line_is_long_if_rules_do_not_see_all_of_it(length, true_lengt
 
 def test_an_unknown_command_line_is_neither_long_nor_short():
     assert texts(Subject(process(command_line=None)), "IsCommandLineLong") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "expected"),
+    [
+        ("kworker/0:1", ("./x",), "true"),
+        ("kworker/u8:3-events_unbound", ("./x",), "true"),
+        ("ksoftirqd/0", ("./x",), "true"),
+        ("kthreadd", ("./x",), "true"),
+        ("x", ("[kworker/0:1]",), "true"),
+        ("x", ("[anything] ",), "true"),
+        ("kworkerd", ("kworkerd",), "false"),
+        ("[", ("[", "-f", "/x", "]"), "false"),  # the program that tests files
+        ("x", ("[]",), "false"),
+        ("bash", None, "false"),
+    ],
+)
+def test_a_program_that_takes_the_name_of_a_kernel_thread(name, args, expected):
+    subject = Subject(process(name, "/tmp/x", args=args, command_line=None), (), "linux")
+    assert texts(subject, "IsKernelThreadName") == [expected]
+
+
+def test_a_kernel_thread_may_be_called_as_it_is():
+    thread = process("kworker/0:1", None, None, kernel_thread=True)
+    assert texts(Subject(thread, (), "linux"), "IsKernelThreadName") == ["false"]
+
+
+def test_preloads_are_named_one_by_one_without_what_is_empty():
+    told = process()
+    image = replace(told.image, env_vars=("LD_PRELOAD=/a.so  /b.so:/a.so", "LD_AUDIT=", "LD_AUDIT=/c.so"))
+    subject = Subject(replace(told, images=(image,)))
+    assert texts(subject, "EnvPreload") == ["/a.so", "/b.so", "/c.so"]
+
+
+def test_who_logged_in_is_named_after_an_ancestor_of_that_uid():
+    login = process("bash", pid=1)
+    login = replace(login, user=User(id="1000", name="ana"))
+    root = replace(process("sh", pid=2), user=User(id="0", name="root"), login_uid="1000")
+    assert texts(Subject(root, (login,)), "LoginUser") == ["ana", "1000"]
+    assert texts(Subject(root), "LoginUser") == ["1000"]

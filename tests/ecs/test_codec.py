@@ -5,13 +5,24 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from edr_tui.ecs import DocumentError, decode, encode, timestamp
+from edr_tui.ecs.documents import Document
 from edr_tui.model.alert import Ancestor, RuleReference, Severity, Technique, Why
-from edr_tui.model.event import EventsLost, Host, ProcessStart, RequestAnswered, SnapshotSpan
+from edr_tui.model.event import (
+    EventsLost,
+    Host,
+    ProcessExec,
+    ProcessExit,
+    ProcessSnapshot,
+    ProcessStart,
+    RequestAnswered,
+    SnapshotSpan,
+)
 from edr_tui.model.process import Image, Parent, ProcessRecord, Provenance, Tty, User
 from tests.telling import EPOCH, SECOND, WEB1, Teller, alert_about
 
@@ -43,10 +54,12 @@ def golden_events():
         group_id="33",
         login_uid="1000",
         cgroup_id=4242,
+        container_id="c0ffee" * 10 + "0123",
         working_directory="/var/www",
         tty=Tty(major=136, minor=3, name="pts/3"),
         session_leader_pid=811,
         kernel_thread=False,
+        hidden="/proc does not list it",
     )
     forked = replace(sh, image=replace(nginx.image, inherited=True))
     kernel = replace(tell.record(2, name="kthreadd"), kernel_thread=True)
@@ -155,19 +168,37 @@ records = st.builds(
         invoked=maybe_texts,
         args=st.none() | st.lists(texts, max_size=4).map(tuple),
         command_line=maybe_texts,
-        command_line_length=st.none(),
-        command_line_sha256=st.none(),
+        command_line_length=st.none() | st.integers(0, 10**9),
+        command_line_sha256=maybe_texts,
         original_file_name=maybe_texts,
+        env_vars=st.lists(texts, max_size=2).map(tuple),
+        sockets=st.lists(st.integers(0, 2), max_size=3).map(tuple),
+        inherited=st.booleans(),
         since_ns=times,
+    ).map(
+        lambda image: (
+            image if image.command_line_length is not None else replace(image, command_line_sha256=None)
+        )
     ),
     start_ns=times,
     parent=st.none()
     | st.builds(
-        Parent, entity_id=maybe_texts, pid=st.none(), name=maybe_texts, executable=maybe_texts, start_ns=times
+        Parent,
+        entity_id=maybe_texts,
+        pid=st.none() | st.integers(0, 2**32 - 1),
+        name=maybe_texts,
+        executable=maybe_texts,
+        command_line=maybe_texts,
+        start_ns=times,
     ),
     provenance=st.sampled_from(Provenance),
     user=users,
     effective_user=users,
+    group_id=maybe_texts,
+    login_uid=maybe_texts,
+    cgroup_id=st.none() | st.integers(0, 2**64 - 1),
+    container_id=maybe_texts,
+    hidden=maybe_texts,
     working_directory=maybe_texts,
     tty=st.none() | st.builds(Tty, major=st.none() | st.integers(0, 5000), minor=st.none(), name=maybe_texts),
     session_leader_pid=st.none() | st.integers(0, 2**32 - 1),
@@ -177,13 +208,54 @@ records = st.builds(
 hosts = st.builds(Host, id=maybe_texts, name=maybe_texts, boot_id=maybe_texts, os_type=maybe_texts)
 
 
-@given(records, hosts, st.integers(0, 4_000_000_000 * SECOND), texts)
-def test_any_process_comes_back_whatever_its_strings(record, host, at_ns, provider):
-    event = ProcessStart(at_ns=at_ns, sequence=1, provider=provider, host=host, process=record)
+exits = st.fixed_dictionaries(
+    {
+        "entity_id": texts,
+        "pid": st.integers(0, 2**32 - 1),
+        "name": maybe_texts,
+        "executable": maybe_texts,
+        "start_ns": times,
+        "end_ns": times,
+        "exit_code": st.none() | st.integers(-(2**31), 2**32),
+        "exit_signal": st.none() | st.integers(1, 64),
+        "unknown": st.dictionaries(texts, texts, max_size=2),
+    }
+)
+abouts = st.fixed_dictionaries(
+    {
+        "at_ns": st.integers(0, 4_000_000_000 * SECOND),
+        "sequence": st.integers(0, 2**63),
+        "provider": texts,
+        "host": hosts,
+    }
+)
+events = st.one_of(
+    st.builds(lambda about, record: ProcessStart(**about, process=record), abouts, records),
+    st.builds(lambda about, record: ProcessExec(**about, process=record), abouts, records),
+    st.builds(
+        lambda about, record, repair: ProcessSnapshot(**about, process=record, repair=repair),
+        abouts,
+        records,
+        st.booleans(),
+    ),
+    st.builds(lambda about, more: ProcessExit(**about, **more), abouts, exits),
+)
+
+
+@given(events)
+def test_any_process_comes_back_whatever_its_strings(event):
     line = encode(event)
     assert line.isascii()
+    assert b"\x7f" not in line
     assert line.count(b"\n") == 1
     assert decode(line) == event
+
+
+@given(events)
+def test_a_line_that_is_written_directly_is_what_its_document_would_be(event):
+    line = encode(event).decode("ascii")
+    document = msgspec.convert(json.loads(line), Document)
+    assert json.dumps(msgspec.to_builtins(document), separators=(",", ":")) + "\n" == line
 
 
 @given(st.binary(max_size=300))

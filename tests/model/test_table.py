@@ -386,3 +386,18 @@ def test_an_exit_of_nobody_is_counted():
     table = told(tell.exit(tell.record(10)))
     assert table.exits_unmatched == 1
     assert len(table) == 0
+
+
+def test_a_node_keeps_what_a_kernel_sensor_tells_and_a_poorer_telling_takes_nothing_away():
+    tell = Teller()
+    origin = {
+        "group_id": "33",
+        "login_uid": "1000",
+        "session_leader_pid": 9,
+        "cgroup_id": 42,
+        "container_id": "c0ffee",
+    }
+    told_once = replace(tell.record(10), **origin)
+    table = told(tell.start(told_once), tell.snapshot(replace(told_once, **dict.fromkeys(origin)), 2))
+    node = table.get(told_once.entity_id)
+    assert {name: getattr(node, name) for name in origin} == origin

@@ -32,14 +32,14 @@ RING_BYTES = 16 * 1024 * 1024
 class KernelProbe:
     """A sensor with its stream, and everything that it told. Skips, with the reason, where it cannot run."""
 
-    def __init__(self, ring_bytes: int = RING_BYTES, canary: object = None) -> None:
+    def __init__(self, ring_bytes: int = RING_BYTES, canary: object = None, hidden: object = None) -> None:
         programs = programs_or_skip(ring_bytes)
         from edr_tui.sensors.ebpf.sensor import EbpfSensor
         from edr_tui.sensors.kernel.canary import Canary
         from edr_tui.sensors.linux import LinuxSystem
 
         self.programs = programs
-        self.sensor = EbpfSensor(LinuxSystem(), programs, canary or Canary(every_s=3600))
+        self.sensor = EbpfSensor(LinuxSystem(), programs, canary or Canary(every_s=3600), hidden)
         self.queue = OutputQueue(max_documents=10**6, max_bytes=2**30)
         self.stream = QueuedStream("ebpf", Host(id="here", os_type="linux"), self.queue)
         self.told: list[AnyEvent] = []

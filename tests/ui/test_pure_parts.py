@@ -11,11 +11,14 @@ from edr_tui.model.ledger import LedgerView, SourceHealth, SourceState
 from edr_tui.model.process import Exit, Process
 from edr_tui.model.table import ProcessTable
 from edr_tui.model.update import Update
+from edr_tui.ui.detail import DetailLines
+from edr_tui.ui.detail import Subject as DetailSubject
 from edr_tui.ui.evidence import marked
 from edr_tui.ui.feed import Feed
 from edr_tui.ui.pause import Pause
 from edr_tui.ui.wrapping import wrap
 from tests.telling import EPOCH, Teller, alert_about
+from tests.ui.builders import NOW, process
 
 texts = st.text(st.sampled_from("ab 漢́😀-"), max_size=40)
 
@@ -170,3 +173,19 @@ def test_the_feed_keeps_the_newest_and_what_came_back():
     assert update.evicted == ()
     assert update.alerts == (acked,)
     assert update.closed == (gone.id,)
+
+
+def test_the_detail_tells_where_a_process_comes_from():
+    one = replace(
+        process("a"),
+        group_id="33",
+        login_uid="1000",
+        session_leader_pid=811,
+        cgroup_id=4242,
+        container_id="c0ffee",
+        hidden="/proc does not list it",
+    )
+    lines = [" ".join(line.plain.split()) for line in DetailLines().of(DetailSubject(process=one), 80, NOW)]
+    for told in ("group 33", "session 811", "login uid 1000", "cgroup 4242", "container c0ffee"):
+        assert told in lines
+    assert "hidden /proc does not list it" in lines

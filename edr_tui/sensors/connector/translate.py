@@ -21,7 +21,8 @@ from edr_tui.sensors.connector.messages import Numbers
 from edr_tui.sensors.kernel.details import SlowDetails
 from edr_tui.sensors.kernel.handover import Read
 from edr_tui.sensors.kernel.records import Changed, Exec, Exit, Fork, Record, Who
-from edr_tui.sensors.kernel.tree import Clock, Identity, KernelTree
+from edr_tui.sensors.kernel.tree import Clock, KernelTree
+from edr_tui.sensors.kernel.watched import Identity
 from edr_tui.sensors.linux import LinuxSystem
 from edr_tui.sensors.records import Found
 from edr_tui.sensors.system import DENIED, GONE, LATE, UNSUPPORTED

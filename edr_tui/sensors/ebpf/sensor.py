@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from edr_tui.sensors.ebpf.loader import Programs
 from edr_tui.sensors.ebpf.records import parse
+from edr_tui.sensors.hidden import HiddenWatch
 from edr_tui.sensors.kernel.canary import Canary
 from edr_tui.sensors.kernel.records import Record
 from edr_tui.sensors.kernel.sensor import KernelSensor
@@ -17,8 +18,14 @@ class EbpfSensor(KernelSensor[bytes]):
 
     name = "ebpf"
 
-    def __init__(self, system: LinuxSystem, programs: Programs, canary: Canary | None = None) -> None:
-        super().__init__(system, canary)
+    def __init__(
+        self,
+        system: LinuxSystem,
+        programs: Programs,
+        canary: Canary | None = None,
+        hidden: HiddenWatch | None = None,
+    ) -> None:
+        super().__init__(system, canary, hidden)
         self._programs = programs
         self._failed_total = 0
         self._failed: dict[str, int] = {}

@@ -7,12 +7,10 @@ import os
 import platform
 from contextlib import suppress
 
+from edr_tui.sensors.mounts import detached, system_call
+
 _MOUNTED = ("/sys/kernel/tracing", "/sys/kernel/debug/tracing")
-_FSOPEN, _FSCONFIG, _FSMOUNT = 430, 431, 432  # the same on every architecture
 _PERF_EVENT_OPEN = {"x86_64": 298, "aarch64": 241, "riscv64": 241, "ppc64le": 319}
-_CLOEXEC = 1  # FSOPEN_CLOEXEC, FSMOUNT_CLOEXEC
-_CMD_CREATE = 6
-_NO_EXEC_NO_SUID_NO_DEV = 2 | 4 | 8
 _PERF_TYPE_TRACEPOINT = 2
 _PERF_SAMPLE_RAW = 1 << 10
 _PERF_FLAG_FD_CLOEXEC = 8
@@ -36,7 +34,7 @@ def open_tracepoint(category: str, name: str) -> int:
     ):
         attr[place : place + size] = value.to_bytes(size, "little")
     held = (ctypes.c_char * len(attr)).from_buffer(attr)
-    return _call(number, ctypes.byref(held), -1, 0, -1, _PERF_FLAG_FD_CLOEXEC)
+    return system_call(number, ctypes.byref(held), -1, 0, -1, _PERF_FLAG_FD_CLOEXEC)
 
 
 def _id_of(category: str, name: str) -> int:
@@ -44,13 +42,7 @@ def _id_of(category: str, name: str) -> int:
     for mounted in _MOUNTED:
         with suppress(OSError):
             return _number(os.open(f"{mounted}/{path}", os.O_RDONLY | os.O_CLOEXEC))
-    # A mount that is attached nowhere: nobody sees it, and it goes with its file descriptor.
-    context = _call(_FSOPEN, b"tracefs", _CLOEXEC)
-    try:
-        _call(_FSCONFIG, context, _CMD_CREATE, None, None, 0)
-        root = _call(_FSMOUNT, context, _CLOEXEC, _NO_EXEC_NO_SUID_NO_DEV)
-    finally:
-        os.close(context)
+    root = detached("tracefs")
     try:
         return _number(os.open(path, os.O_RDONLY | os.O_CLOEXEC, dir_fd=root))
     finally:
@@ -64,14 +56,3 @@ def _number(fd: int) -> int:
         raise OSError(f"the id of a tracepoint is no number: {fault}") from None
     finally:
         os.close(fd)
-
-
-def _call(number: int, *arguments: object) -> int:
-    """The result of a system call. Raises OSError."""
-    function = ctypes.CDLL(None, use_errno=True).syscall
-    function.restype = ctypes.c_long
-    typed = [ctypes.c_long(value) if isinstance(value, int) else value for value in arguments]
-    result = int(function(ctypes.c_long(number), *typed))
-    if result < 0:
-        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
-    return result

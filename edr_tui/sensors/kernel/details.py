@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from edr_tui.model.process import User
+from edr_tui.sensors.containers import ControlGroups
 from edr_tui.sensors.deadline import DeadlineReads
 from edr_tui.sensors.linux import LinuxSystem
 from edr_tui.sensors.system import GONE, LATE, Details
@@ -15,6 +16,7 @@ class SlowDetails:
     def __init__(self, system: LinuxSystem) -> None:
         self._system = system
         self._users = Users()
+        self._control_groups = ControlGroups()
         self._names: dict[int, User] = {}
         self._lookups = DeadlineReads(self._users.user)
         self._reads = DeadlineReads(self._read)
@@ -32,6 +34,10 @@ class SlowDetails:
             user = self._names[uid] = answer[0]
         return user
 
+    def container(self, cgroup: int, pid: int) -> str | None:
+        """The container of a control group; pid: a process that was just seen in it."""
+        return self._control_groups.container(cgroup, pid) if cgroup else None
+
     def read(self, pid: int, ticks: int) -> Details | str:
         """What /proc says of the process now, or the reason why it says nothing."""
         return self._reads.all([(pid, ticks)])[0] or LATE
@@ -44,6 +50,7 @@ class SlowDetails:
         """Let the threads end, if they do not hang."""
         self._reads.close()
         self._lookups.close()
+        self._control_groups.close()
 
     def _read(self, process: tuple[int, int]) -> Details | str:
         pid, ticks = process

@@ -14,7 +14,8 @@ from edr_tui.model.process import ProcessRecord
 from edr_tui.sensors import procfs
 from edr_tui.sensors.deadline import DeadlineReads
 from edr_tui.sensors.kernel.records import Exec, Exit, Fork, Record
-from edr_tui.sensors.kernel.tree import Identity, KernelTree, Watched
+from edr_tui.sensors.kernel.tree import KernelTree
+from edr_tui.sensors.kernel.watched import Identity, Watched, origin_of
 from edr_tui.sensors.linux import LinuxSystem
 from edr_tui.sensors.records import Found, parents_first, record_of, same_program, with_new_image
 from edr_tui.sensors.system import DETAIL_FIELDS, LATE, Details, Met, Sight
@@ -148,7 +149,7 @@ class Handover:
         read_ns = read.from_ns
         for exec_ in self._execs.get(identity, ()):
             between = read.from_ns < exec_.at_ns <= read.until_ns
-            after = self._tree.after_exec(exec_, record) if exec_.at_ns <= read.until_ns else None
+            after = self._tree.after_exec(exec_, origin_of(record)) if exec_.at_ns <= read.until_ns else None
             if after is not None and (not between or same_program(after.image, read.details)):
                 record, read_ns = after, max(read_ns, exec_.at_ns)
         return record, read_ns

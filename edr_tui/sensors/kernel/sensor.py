@@ -6,9 +6,11 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Generic, TypeVar
 
 from edr_tui.sensors.base import Report, Stream
+from edr_tui.sensors.hidden import HiddenSearch, HiddenWatch
 from edr_tui.sensors.kernel.canary import Canary
 from edr_tui.sensors.kernel.details import SlowDetails
 from edr_tui.sensors.kernel.handover import Handover, Read, Scanner
@@ -40,7 +42,9 @@ class KernelSensor(ABC, Generic[RawT]):
 
     name: str
 
-    def __init__(self, system: LinuxSystem, canary: Canary | None = None) -> None:
+    def __init__(
+        self, system: LinuxSystem, canary: Canary | None = None, hidden: HiddenWatch | None = None
+    ) -> None:
         self._system = system
         self._canary = canary or Canary()
         self._details = SlowDetails(system)
@@ -54,6 +58,8 @@ class KernelSensor(ABC, Generic[RawT]):
         self._pause_s = _REPAIR_AFTER_S
         self._last_loss = 0.0
         self._backlog: list[RawT] = []
+        self._hidden = hidden or HiddenWatch(HiddenSearch())
+        self._revealed: Mapping[int, str] = {}
 
     @abstractmethod
     def _wait(self, seconds: float) -> bool:
@@ -95,6 +101,8 @@ class KernelSensor(ABC, Generic[RawT]):
     def run(self, stream: Stream, stop: threading.Event) -> None:
         """A snapshot, then what the kernel tells, until stop is set."""
         self._snapshot(stream)
+        if self._system.lists_all:
+            self._hidden.start(lambda: list(self._tree.known))
         while not stop.is_set():
             self.turn(stream)
             if self._wait(_WAIT_S) and stop.wait(_GATHER_S):
@@ -104,14 +112,18 @@ class KernelSensor(ABC, Generic[RawT]):
         """Tell what is there; look after the books, the canary and repairs when they are due."""
         if not self._scans:
             self._snapshot(stream)
+        take = self._tree.take
         for raw in self._take(_AT_ONCE):
-            self._tell(raw, stream)
+            record = self._parsed(raw)
+            if record is not None:
+                take(record, stream)
         now = time.monotonic()
         if now >= self._books_due:
             self._books_due = now + _BOOKS_S
             self._keep_books(stream, now)
             self._canary.tend()
             self._tend(stream)
+            self._tell_hidden(stream)
         if self._repair_at is not None and now >= self._repair_at:
             self._repair_at = None
             self._snapshot(stream)
@@ -127,6 +139,9 @@ class KernelSensor(ABC, Generic[RawT]):
             limited = True
         if stuck := self._details.stuck() + self._scanner.stuck():
             blind["stuck processes"] = f"reading the details of {stuck} processes hangs"
+            limited = True
+        if self._hidden.failed is not None:
+            blind["hidden processes"] = self._hidden.failed
             limited = True
         blind |= self._blind()
         counters = {
@@ -145,15 +160,11 @@ class KernelSensor(ABC, Generic[RawT]):
 
     def close(self) -> None:
         """Let go of everything. Not while another thread is in run()."""
+        self._hidden.stop()
         self._release()
         self._details.close()
         self._scanner.close()
         self._system.close()
-
-    def _tell(self, raw: RawT, stream: Stream) -> None:
-        record = self._parsed(raw)
-        if record is not None:
-            self._tree.take(record, stream)
 
     def _parsed(self, raw: RawT) -> Record | None:
         """The record, None for one that is not told: the canary's, or one that cannot be read."""
@@ -163,7 +174,9 @@ class KernelSensor(ABC, Generic[RawT]):
         except BadRecord:
             self._bad += 1
             return None
-        return None if record is None or self._canary.own(record) else record
+        if record is None or (record.process.pid == self._canary.pid and self._canary.own(record)):
+            return None
+        return record
 
     def _snapshot(self, stream: Stream) -> None:
         """Scan while the kernel's records are kept back; tell the snapshot, then them."""
@@ -187,6 +200,22 @@ class KernelSensor(ABC, Generic[RawT]):
             self._backlog += taken
             if len(taken) < _AT_ONCE:
                 return
+
+    def _tell_hidden(self, stream: Stream) -> None:
+        """Tell who has been found to hide since the last look."""
+        found = self._hidden.found()
+        if found is self._revealed:
+            return
+        self._revealed = found
+        self._system.reveal(found)
+        for pid, evidence in found.items():
+            watched = self._tree.known.get(pid)
+            if watched is None:
+                self._repair_at = time.monotonic()  # a snapshot, which now reads it too
+            elif watched.record.hidden is None:
+                record = replace(watched.record, hidden=evidence)
+                self._tree.changed(watched, record)
+                stream.found(record, time.time_ns())
 
     def _tell_running(self, stream: Stream) -> None:
         self._scanned_ns = time.time_ns()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, NamedTuple
 
+from edr_tui.ecs.lines import Own, exit_line, joined_line, parts_of, record_line
 from edr_tui.model.process import (
-    NOTHING_UNKNOWN,
     Image,
     Parent,
     ProcessKey,
@@ -17,37 +17,23 @@ from edr_tui.model.process import (
     Tty,
     User,
 )
-from edr_tui.sensors.base import Ended, Stream
+from edr_tui.sensors.base import Stream
 from edr_tui.sensors.kernel.details import SlowDetails
 from edr_tui.sensors.kernel.records import Changed, Exec, Exit, Fork, Record, Who
+from edr_tui.sensors.kernel.watched import OF_PARENT, Identity, Mould, Origin, Watched, after_fork
 from edr_tui.sensors.procfs import tty_named
 from edr_tui.sensors.records import parent_of
-from edr_tui.sensors.system import GONE, TRUNCATED, UNSUPPORTED
+from edr_tui.sensors.system import GONE, TRUNCATED
 from edr_tui.sensors.thrift import Thrift
 
 _NS = 1_000_000_000
+# Of so many processes what all their children have alike is kept as it is written, if it is no longer.
+_MOULDS_KEPT = 4096
+_MOULD_LENGTH = 2048
 # A process that has passed its exit may still be seen in /proc; so many are remembered against that.
 _LEFT_KEPT = 65_536
 _NO_IMAGE = Image()
-_OF_PARENT = "process.parent."
 _IMAGE_FIELDS = ("process.command_line", "process.executable", "process.working_directory")
-
-
-class Identity(NamedTuple):
-    """A process: its pid, its start in clock ticks since boot, and its pidfs inode where there is one."""
-
-    pid: int
-    ticks: int
-    inode: int | None
-
-
-@dataclass(slots=True)
-class Watched:
-    """A running process. read_ns: execs until then (ns since boot) are in the record already."""
-
-    identity: Identity
-    record: ProcessRecord
-    read_ns: int = 0
 
 
 class Clock(NamedTuple):
@@ -78,30 +64,37 @@ class KernelTree:
         )
         self._boot = boot
         self._clock = clock
+        self._ticks_per_s, self._booted_ns = clock.ticks_per_s, clock.booted_ns
         self._details = details
         self._inodes = inodes
         self._thrift = Thrift()
+        self._moulds: dict[int, Mould] = {}  # by the pid of the forker
         self._left: OrderedDict[Identity, None] = OrderedDict()
 
     def take(self, record: Record, stream: Stream) -> None:
         """Tell one record of the kernel, unless the snapshot has told the same."""
-        match record:
-            case Fork():
-                self._fork(record, stream)
-            case Exec():
-                self._exec(record, stream)
-            case Exit():
-                self._exit(record, stream)
-            case Changed():
-                self._changed(record)
+        # In the order of their numbers; a match would ask the last ones too.
+        if isinstance(record, Fork):
+            self._fork(record, stream)
+        elif isinstance(record, Exec):
+            self._exec(record, stream)
+        elif isinstance(record, Exit):
+            self._exit(record, stream)
+        else:
+            self._changed(record)
 
     def identity(self, who: Who) -> Identity:
         """The identity of a process as the kernel names it."""
-        return Identity(who.pid, self._clock.ticks(who.start_ns), who.inode if self._inodes else None)
+        start_ns, inode, pid, _ = who
+        ticks = start_ns * self._ticks_per_s // _NS
+        identity: Identity = tuple.__new__(Identity, (pid, ticks, inode if self._inodes else None))
+        return identity
 
     def entity_id(self, identity: Identity) -> str:
-        """What documents call it."""
-        return self.key(identity).entity_id
+        """What documents call it, as ProcessKey spells it."""
+        pid, ticks, inode = identity
+        text = f"{self._boot}-{pid:x}-{ticks:x}"
+        return text if inode is None else f"{text}-{inode:x}"
 
     def key(self, identity: Identity) -> ProcessKey:
         """The identity as the model has it."""
@@ -131,26 +124,46 @@ class KernelTree:
         """Remember it no more."""
         watched = self.known.pop(pid, None)
         if watched is not None:
-            self._thrift.drop(watched.record)
+            self._let_go(watched)
 
     def changed(self, watched: Watched, record: ProcessRecord) -> None:
         """It has a new image; its place in the order stays."""
-        self._thrift.drop(watched.record)
+        self._let_go(watched)
         watched.record = self._thrift.keep(record)
+
+    def _let_go(self, watched: Watched) -> None:
+        """Neither its record counts any more, nor what its children would have of it."""
+        if watched.lasting is not None:
+            self._thrift.drop(watched.lasting)
+        self._moulds.pop(watched.identity.pid, None)
 
     def wall_ns(self, ns: int) -> int:
         """A time since boot as ns since the epoch."""
-        return self._clock.booted_ns + ns
+        return self._booted_ns + ns
 
     def _fork(self, fork: Fork, stream: Stream) -> None:
         identity = self.identity(fork.process)
         if self.find(identity) is not None:
             return
-        start_ns = self.wall_ns(fork.process.start_ns)
-        record = self._forked(fork, identity, start_ns)
-        self.watch(identity, record)
+        start_ns = self._booted_ns + fork.process.start_ns
         self.counters["forks"] += 1
-        stream.started(record, start_ns)
+        forker = self.identity(fork.forker)
+        mould = self._moulds.get(forker.pid)
+        if mould is None or mould.forker != forker or mould.record.kernel_thread != fork.kernel_thread:
+            record = self._forked(fork, identity, start_ns)
+            self.watch(identity, record)
+            parts = parts_of(record)
+            if self.find(forker) is not None and sum(map(len, parts)) <= _MOULD_LENGTH:
+                if len(self._moulds) >= _MOULDS_KEPT:
+                    self._moulds.clear()
+                self._moulds[forker.pid] = Mould(forker, record, parts)
+            own = Own(record.entity_id, record.pid, fork.name, start_ns, start_ns)
+        else:
+            own = Own(self.entity_id(identity), identity.pid, fork.name, start_ns, start_ns)
+            self.forget(identity.pid)
+            self.known[identity.pid] = Watched(identity, None, own=own, mould=mould)
+            parts = mould.parts
+        stream.write(lambda heads, number: joined_line(heads.start, start_ns, number, own, parts))
 
     def _forked(self, fork: Fork, identity: Identity, start_ns: int) -> ProcessRecord:
         """The record of a new process: its own are name, start and parent, all else is its forker's."""
@@ -163,54 +176,26 @@ class KernelTree:
         else:
             before = forker.record
             if before.unknown:
-                unknown = {k: why for k, why in before.unknown.items() if not k.startswith(_OF_PARENT)}
+                unknown = {k: why for k, why in before.unknown.items() if not k.startswith(OF_PARENT)}
             parent = parent_of(before, unknown)
-        old = before.image
         if not fork.kernel_thread and (forker is None or before.kernel_thread):
             unknown |= {"process.executable": GONE, "process.command_line": GONE}
-        return ProcessRecord(
-            entity_id=self.entity_id(identity),
-            pid=identity.pid,
-            image=Image(
-                name=fork.name,
-                executable=old.executable,
-                invoked=old.invoked,
-                args=old.args,
-                command_line=old.command_line,
-                command_line_length=old.command_line_length,
-                command_line_sha256=old.command_line_sha256,
-                env_vars=old.env_vars,
-                sockets=old.sockets,
-                inherited=not fork.kernel_thread,
-                since_ns=start_ns,
-            ),
-            start_ns=start_ns,
-            parent=parent,
-            provenance=Provenance.SEEN,
-            user=before.user,
-            effective_user=before.effective_user,
-            group_id=before.group_id,
-            login_uid=before.login_uid,
-            working_directory=before.working_directory,
-            tty=before.tty,
-            session_leader_pid=before.session_leader_pid,
-            cgroup_id=before.cgroup_id,
-            kernel_thread=fork.kernel_thread,
-            unknown=unknown,
-        )
+        own = Own(self.entity_id(identity), identity.pid, fork.name, start_ns, start_ns)
+        return after_fork(before, own, parent, fork.kernel_thread, unknown)
 
     def _exec(self, exec_: Exec, stream: Stream) -> None:
         identity = self.identity(exec_.process)
         watched = self.find(identity)
         if watched is not None and exec_.at_ns <= watched.read_ns:
             return
-        record = self.after_exec(exec_, None if watched is None else watched.record)
+        record = self.after_exec(exec_, None if watched is None else watched.origin)
         if watched is None:
             self.watch(identity, record)
         else:
             self.changed(watched, record)
         self.counters["execs"] += 1
-        stream.executed(record, self.wall_ns(exec_.at_ns))
+        at_ns = self.wall_ns(exec_.at_ns)
+        stream.write(lambda heads, number: record_line(heads.exec, at_ns, number, record))
 
     def _exit(self, exit_: Exit, stream: Stream) -> None:
         identity = self.identity(exit_.process)
@@ -223,25 +208,10 @@ class KernelTree:
         self._left[identity] = None
         if len(self._left) > _LEFT_KEPT:
             self._left.popitem(last=False)
-        record = watched.record
         at_ns = self.wall_ns(exit_.at_ns)
-        status = exit_.status or 0
-        signal = status & 0x7F
+        end = watched.end(at_ns, exit_.status)
         self.counters["exits"] += 1
-        stream.exited(
-            Ended(
-                entity_id=record.entity_id,
-                pid=record.pid,
-                name=record.image.name,
-                executable=record.image.executable,
-                start_ns=record.start_ns,
-                end_ns=at_ns,
-                exit_code=None if signal or exit_.status is None else status >> 8 & 0xFF,
-                exit_signal=signal or None,
-                unknown=NOTHING_UNKNOWN if exit_.status is not None else {"process.exit_code": UNSUPPORTED},
-            ),
-            at_ns,
-        )
+        stream.write(lambda heads, number: exit_line(heads.exit, at_ns, number, end))
 
     def _changed(self, changed: Changed) -> None:
         """What later documents say of it is what it has become."""
@@ -272,13 +242,10 @@ class KernelTree:
             return None
         return self._details.user(uid, f"{field}.name", unknown)
 
-    def after_exec(self, exec_: Exec, before: ProcessRecord | None) -> ProcessRecord:
-        """The record of a process after an exec; before: what was known of it until then."""
-        unknown: dict[str, str] = {}
-        if before is None:
-            before = self._unforked(exec_, unknown)
-        else:
-            unknown |= {k: why for k, why in before.unknown.items() if k.startswith(_OF_PARENT)}
+    def after_exec(self, exec_: Exec, origin: Origin | None) -> ProcessRecord:
+        """The record of a process after an exec; origin: None if it was not known until then."""
+        before = self._unforked(exec_) if origin is None else origin
+        unknown = dict(before.unknown)
         user = self._user(exec_.process.uid, "user", unknown)
         effective = None
         if exec_.euid != exec_.process.uid:
@@ -299,9 +266,16 @@ class KernelTree:
             tty=None if exec_.tty is None else _tty(*exec_.tty),
             session_leader_pid=exec_.session,
             cgroup_id=exec_.cgroup or None,
+            container_id=self._container(exec_, before),
             kernel_thread=exec_.kernel_thread,
             unknown=unknown,
         )
+
+    def _container(self, exec_: Exec, before: Origin) -> str | None:
+        found = self._details.container(exec_.cgroup, exec_.process.pid)
+        # Where containers have groups of version 1, only /proc knows: what it said holds for the children.
+        same = before.cgroup_id in (None, exec_.cgroup)
+        return before.container_id if found is None and same else found
 
     def _image(self, exec_: Exec, unknown: dict[str, str]) -> tuple[Image, str | None]:
         """The image, and the working directory; what the kernel's record lacks is read from /proc at once."""
@@ -343,16 +317,20 @@ class KernelTree:
         )
         return image, directory
 
-    def _unforked(self, exec_: Exec, unknown: dict[str, str]) -> ProcessRecord:
+    def _unforked(self, exec_: Exec) -> Origin:
         """A process whose fork was not seen: its parent is that of this moment, which may have adopted it."""
         parent = self.find(self.identity(exec_.parent)) if exec_.parent.start_ns else None
-        return ProcessRecord(
+        unknown: dict[str, str] = {}
+        return Origin(
             entity_id=self.entity_id(self.identity(exec_.process)),
             pid=exec_.process.pid,
-            image=_NO_IMAGE,
             start_ns=self.wall_ns(exec_.process.start_ns),
             parent=self._bare_parent(exec_.parent) if parent is None else parent_of(parent.record, unknown),
             provenance=Provenance.INFERRED,
+            group_id=None,
+            cgroup_id=None,
+            container_id=None,
+            unknown=unknown,
         )
 
     def _bare_parent(self, who: Who) -> Parent | None:
