@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from edr_tui.ecs.requests import RequestError, encode_request
 from edr_tui.model.alert import Alert, AlertState
 from edr_tui.model.alerts import AlertTable
 from edr_tui.model.event import (
@@ -23,6 +24,7 @@ from edr_tui.model.event import (
 )
 from edr_tui.model.ledger import Ledger, LedgerView, SourceHealth, SourceState
 from edr_tui.model.process import Process
+from edr_tui.model.request import Request
 from edr_tui.model.table import Change, ProcessTable
 from edr_tui.model.update import Update
 from edr_tui.sources.base import Delivery, Inbox, Source
@@ -85,6 +87,13 @@ class Engine:
     def reopen(self, alert_ids: Iterable[str]) -> None:
         """The analyst takes it back."""
         self._inbox.post(AlertStateSet(tuple(alert_ids), AlertState.OPEN))
+
+    def ask(self, request: Request) -> bool:
+        """Ask the sensor; the answer comes in an update. False if this source takes no requests now."""
+        try:
+            return self._source.request(encode_request(request))
+        except RequestError:  # an identity longer than any that we give
+            return False
 
     def stop(self) -> None:
         """Let run() return soon."""
@@ -171,6 +180,7 @@ class Engine:
             alerts=tuple(pending.alerts.values()),
             closed=tuple(pending.closed),
             events=tuple(pending.events),
+            answers=tuple(pending.answers),
         )
 
     def _take(self, event: AnyEvent) -> None:
@@ -184,7 +194,9 @@ class Engine:
             case SensorStatus():
                 self._table.tell_time(event.at_ns)
                 self._settle(event)
-            case EventsLost() | RequestAnswered():
+            case RequestAnswered():
+                self._pending.answers.append(event)
+            case EventsLost():
                 pass
             case _:
                 self._note(self._table.apply(event), event)
@@ -259,10 +271,12 @@ class _Pending:
         self.alerts: dict[str, Alert] = {}
         self.closed: dict[str, None] = {}
         self.events: list[AnyEvent] = []
+        self.answers: list[RequestAnswered] = []
 
     @property
     def empty(self) -> bool:
-        return not (self.processes or self.evicted or self.alerts or self.closed or self.events)
+        changed = self.processes or self.evicted or self.alerts or self.closed
+        return not (changed or self.events or self.answers)
 
     def change(self, process: Process) -> None:
         self.processes[process.entity_id] = process

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from edr_tui.model.alert import Alert
-from edr_tui.model.event import AnyEvent, Host
+from edr_tui.model.event import AnyEvent, Host, RequestAnswered
 from edr_tui.model.ledger import LedgerView, SourceState
 from edr_tui.model.process import Process
 
@@ -17,7 +17,8 @@ class Update:
     processes: new or changed nodes, the newest value of each, parents before their children.
     evicted: entity_ids that left the table. alerts: new or changed, the newest value of each.
     closed: ids of alerts that gave way to newer ones. events: losses; and all that was told, in order,
-    where the engine was asked to pass it on. at_ns: when this was made, ns since the epoch.
+    where the engine was asked to pass it on. answers: to requests, in order. at_ns: when this was made,
+    ns since the epoch.
     """
 
     at_ns: int
@@ -29,3 +30,4 @@ class Update:
     alerts: tuple[Alert, ...] = ()
     closed: tuple[str, ...] = ()
     events: tuple[AnyEvent, ...] = ()
+    answers: tuple[RequestAnswered, ...] = ()

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable
 
 from edr_tui.model.alert import Alert
+from edr_tui.model.event import RequestAnswered
 from edr_tui.model.process import Process
 from edr_tui.model.update import Update
+
+# A sensor may answer what nobody has asked; that fills nothing.
+_ANSWERS_KEPT = 256
 
 
 class Feed:
@@ -62,10 +67,12 @@ class Merge:
         self._evicted: dict[str, None] = {}
         self._alerts: dict[str, Alert] = {}
         self._closed: dict[str, None] = {}
+        self._answers: deque[RequestAnswered] = deque(maxlen=_ANSWERS_KEPT)
 
     def add(self, update: Update) -> None:
         """Put one more update on top."""
         self._last = update
+        self._answers.extend(update.answers)
         for process in update.processes:
             self._processes[process.entity_id] = process
             self._evicted.pop(process.entity_id, None)
@@ -102,4 +109,5 @@ class Merge:
             evicted=tuple(self._evicted),
             alerts=tuple(self._alerts.values()),
             closed=tuple(self._closed),
+            answers=tuple(self._answers),
         )

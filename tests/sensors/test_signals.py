@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from edr_tui.launch import CONSOLE_VARIABLE
 from edr_tui.sensors.inspect.desk import READ_ONLY, RequestDesk
-from edr_tui.sensors.inspect.protected import CONSOLE_VARIABLE, protected_pids
+from edr_tui.sensors.inspect.protected import protected_pids
 from edr_tui.sensors.inspect.refused import Refused
 from tests.sensors.requesting import LINUX, entity_id, eventually, examiner, started, state
 

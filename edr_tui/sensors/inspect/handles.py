@@ -84,9 +84,8 @@ class Handles:
         """
         key = self.key(entity_id)
         with self._lock:
-            fd = self._held.pop(entity_id, None)
-        if fd is not None:
-            return fd
+            if entity_id in self._held:
+                return os.dup(self._held[entity_id])
         if key.inode is None or not self._inodes.unique:
             raise Refused(NOT_HELD)
         return self.open(entity_id)

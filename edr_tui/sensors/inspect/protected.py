@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 
+from edr_tui.launch import CONSOLE_VARIABLE
 from edr_tui.sensors.procfs import PF_KTHREAD, Stat
 
-# The supervisor that starts both tells its sensor who the console is; else the console is our parent.
-CONSOLE_VARIABLE = "EDR_TUI_CONSOLE"
 _GENERATIONS = 1_000
 
 
