@@ -23,14 +23,16 @@ class Context(StrEnum):
     ALERTS = "alerts"
     DETAIL = "detail"
     ANCESTRY = "ancestry"
+    LOG = "session log"
     FILTER = "filter bar"
     SEARCH = "search bar"
     HELP = "help"
     QUESTION = "question"
+    SIGNAL = "signal dialog"
 
 
 PANES = (Context.TREE, Context.ALERTS, Context.DETAIL)
-LISTS = (*PANES, Context.ANCESTRY, Context.HELP)
+LISTS = (*PANES, Context.ANCESTRY, Context.LOG, Context.HELP)
 
 
 class Group(StrEnum):
@@ -39,6 +41,7 @@ class Group(StrEnum):
     MOVE = "Move"
     TREE = "Tree"
     ALERTS = "Alerts"
+    DETAIL = "Detail"
     FIND = "Find"
     GENERAL = "General"
     BARS = "Bars and dialogs"
@@ -99,7 +102,8 @@ def _action(
     )
 
 
-_TREE, _ALERTS, _APP = Context.TREE, Context.ALERTS, Context.APP
+_TREE, _ALERTS, _DETAIL, _APP = PANES[0], PANES[1], PANES[2], Context.APP
+_TABS = ("summary", "environment", "files", "network", "limits", "memory", "timeline")
 
 # In the order of the help, and of the footer from left to right.
 ACTIONS: tuple[Action, ...] = (
@@ -177,11 +181,23 @@ ACTIONS: tuple[Action, ...] = (
     _action(Group.ALERTS, "previous-high", "E", "to the previous one", _APP),
     _action(Group.ALERTS, "next-lower", "w", "to the next alert below high", _APP),
     _action(Group.ALERTS, "previous-lower", "W", "to the previous one below high", _APP),
+    *(
+        _action(Group.DETAIL, f"tab-{name}", f"{key}", f"to the tab {name.capitalize()}", _APP)
+        for key, name in enumerate(_TABS, 1)
+    ),
+    _action(Group.DETAIL, "previous-tab", "left h", "to the tab before", _DETAIL, of_screen=True),
+    _action(Group.DETAIL, "next-tab", "right l", "to the next tab", _DETAIL, footer="tab", of_screen=True),
+    _action(Group.DETAIL, "ask-again", "r", "ask the sensor again", _DETAIL, footer="again", of_screen=True),
+    _action(
+        Group.DETAIL, "reveal", "v", "show secrets, or mask them", _DETAIL, footer="secrets", of_screen=True
+    ),
     _action(Group.FIND, "filter", "f \\ f4", "filter the pane", _APP, footer="filter"),
     _action(Group.FIND, "search", "/", "search in the pane", _APP, footer="search"),
     _action(Group.FIND, "search-next", "n", "to the next match", _APP),
     _action(Group.FIND, "search-previous", "N", "to the previous match", _APP),
     _action(Group.GENERAL, "pause", "p Z", "pause the view; the collection goes on", _APP, footer="pause"),
+    _action(Group.GENERAL, "signal", "f9", "send the process or its subtree a signal", _APP),
+    _action(Group.GENERAL, "session-log", "J", "what was done in this session", _APP),
     _action(Group.GENERAL, "back", "escape", "one step back; never quits", _APP),
     _action(Group.GENERAL, "help", "? f1", "this help", _APP, footer="help"),
     _action(Group.GENERAL, "quit", "q f10", "quit", _APP, footer="quit"),
@@ -227,6 +243,11 @@ ACTIONS: tuple[Action, ...] = (
     _action(
         Group.BARS, "close-help", "escape ? f1 q", "close the help", Context.HELP, footer="close", fixed=True
     ),
+    _action(Group.BARS, "close-log", "escape J q", "close the log", Context.LOG, footer="close", fixed=True),
+    _action(
+        Group.BARS, "scope", "tab", "the process, or its subtree", Context.SIGNAL, footer="scope", fixed=True
+    ),
+    _action(Group.BARS, "no-signal", "escape", "send nothing", Context.SIGNAL, footer="cancel", fixed=True),
     _action(
         Group.BARS,
         "close-ancestry",

@@ -40,7 +40,7 @@ class EdrApp(App[None], inherit_bindings=False):
 
     notices: what is wrong with the configuration, themes or rules, told once the screen stands.
     filter_text: the filter of the tree to begin with. threshold: the lowest level that alerts.
-    clock: ns since the epoch.
+    read_only: no signals are sent. clock: ns since the epoch.
     """
 
     TITLE = "edr-tui"
@@ -63,12 +63,14 @@ class EdrApp(App[None], inherit_bindings=False):
         filter_text: str = "",
         notices: Sequence[str] = (),
         keymap: Keymap = NO_CHANGES,
+        read_only: bool = False,
         clock: Callable[[], int] = time.time_ns,
     ) -> None:
         super().__init__()
         self._engine = engine
         self._feed = Feed(self._announce)
         self._main = MainScreen(engine, self._feed, clock, threshold, filter_text, keymap)
+        self._main.read_only = read_only
         self._notices = notices
         self._keymap_wanted = keymap
         # Who had the focus at the last key, and which that was.

@@ -24,6 +24,7 @@ from edr_tui.ui.actions import BY_ID, NO_CHANGES, Context, Keymap, bindings_for,
 from edr_tui.ui.feed import Feed
 from edr_tui.ui.ledger_line import Standing
 from edr_tui.ui.pause import Pause
+from edr_tui.ui.screens.acting import Acting
 from edr_tui.ui.screens.finding import Finding
 from edr_tui.ui.screens.help import HelpScreen
 from edr_tui.ui.screens.panes import Pane
@@ -38,7 +39,7 @@ from edr_tui.ui.widgets.process_tree import ProcessTree
 _PAINT_EVERY = 0.1
 
 
-class MainScreen(Triage, Finding, inherit_bindings=False):
+class MainScreen(Triage, Finding, Acting, inherit_bindings=False):
     """What the analyst sees first and last: the panes, and what is told about the sensor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(Context.APP)]
@@ -109,6 +110,8 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
             self._ledger, self._source = update.ledger, update.source
             if update.host is not None:
                 self.host_name = update.host.name
+            self.asking.take(update.answers)
+            self.follow_dialog(update.processes)
             if self._pause is not None:
                 self._pause.hold(update)
                 self._follow_states(update)
@@ -143,6 +146,7 @@ class MainScreen(Triage, Finding, inherit_bindings=False):
     def _second_passed(self) -> None:
         """What grows older on the screen grows older."""
         self._header.second_passed(self.now_ns())
+        self.asking.expire(self.now_ns())
         with self.app.batch_update():
             if self._pause is None:
                 self.processes.tick(self.now_ns())
