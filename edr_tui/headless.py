@@ -52,6 +52,7 @@ class LinePrinter:
         self._waiting: dict[str, Alert] = {}
         self._health: SourceHealth | None = None
         self._limits_told = False
+        self._sensor: str | None = None
         self.alerts = 0
         self.ended_well = True
 
@@ -69,6 +70,7 @@ class LinePrinter:
             self._printed.pop(alert_id, None)
         self._write(lines)
         self._tell(update.source)
+        self._tell_sensor(update.ledger)
         self._tell_limits(update.ledger)
 
     def _passes(self, event: AnyEvent) -> bool:
@@ -104,6 +106,16 @@ class LinePrinter:
         except OSError as fault:
             why = (fault.strerror or str(fault)).lower()
             raise OutputError(f"cannot write to standard output: {why}") from None
+
+    def _tell_sensor(self, ledger: LedgerView) -> None:
+        """Which sensor watches, and why not a better one; again when another one takes its place."""
+        if ledger.sensor in (None, self._sensor):
+            return
+        self._sensor = ledger.sensor
+        others = "".join(f"; not {name}: {why}" for name, why in ledger.passed_over.items())
+        print(
+            f"edr-tui: {printable(f'the {ledger.sensor} sensor watches{others}')}", file=self._err, flush=True
+        )
 
     def _tell_limits(self, ledger: LedgerView) -> None:
         """Once, what the sensor cannot see here: silence must not be taken for a quiet host."""

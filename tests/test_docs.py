@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from edr_tui.cli.main import COMMANDS, parser
-from edr_tui.sensors.choose import SENSORS
-from edr_tui.ui.actions import keys_markdown
+from edr_tui.sensors.choose import NAMES
+from edr_tui.ui.keys_page import keys_markdown
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = [
@@ -55,7 +55,7 @@ def test_each_option_is_told_by_help(command):
         assert action.help, (command, action.option_strings)
 
 
-@pytest.mark.parametrize("sensor", SENSORS)
+@pytest.mark.parametrize("sensor", NAMES)
 def test_each_sensor_is_documented(sensor):
     assert sensor in text_of("docs/sensors.md")
 

@@ -1,3 +1,4 @@
+import dataclasses
 import errno
 import io
 import json
@@ -79,6 +80,24 @@ def test_people_read_about_the_sensor_once_a_change_without_control_characters()
     assert err.getvalue() == (
         "edr-tui: the sensor is live\nedr-tui: the sensor is being restarted: it said \\x1b[2J\n"
     )
+
+
+def test_people_read_which_sensor_watches_and_when_another_takes_its_place():
+    err = io.StringIO()
+    printer = printer_to(io.BytesIO(), err)
+
+    def say(at, sensor, **blind):
+        ledger = LedgerView(sensor=sensor, blind={f"{name} sensor": why for name, why in blind.items()})
+        printer.print(dataclasses.replace(update_at(at), ledger=ledger))
+
+    for at in range(2):
+        say(at, "ebpf")
+    say(2, "connector", ebpf="it broke \x1b[2J")
+    assert err.getvalue().splitlines() == [
+        "edr-tui: the sensor is live",
+        "edr-tui: the ebpf sensor watches",
+        "edr-tui: the connector sensor watches; not ebpf: it broke \\x1b[2J",
+    ]
 
 
 def test_a_reader_that_went_away_is_told_to_the_caller():

@@ -31,7 +31,9 @@ def add_parser(subparsers: Subparsers) -> None:
         allow_abbrev=False,
     )
     parser.add_argument(
-        "--sensor", metavar="NAME", help="how to learn of processes: poll (the default) or ebpf"
+        "--sensor",
+        metavar="NAME",
+        help="how to learn of processes: auto (the best that works, the default), ebpf, connector or poll",
     )
     parser.add_argument(
         "-i", "--interval", metavar="SECONDS", default="1.0", help="between two looks, 0.05 to 3600 (1.0)"
@@ -89,12 +91,12 @@ def _seconds(text: str) -> float | None:
 
 
 def _sensor_of(name: str | None) -> str:
-    from edr_tui.sensors.choose import DEFAULT, SENSORS
+    from edr_tui.sensors.choose import DEFAULT, NAMES
 
     if name is None:
         return DEFAULT
-    if name not in SENSORS:
-        raise ValueError(f"--sensor {name!a} is not a sensor; there is: {', '.join(SENSORS)}.")
+    if name not in NAMES:
+        raise ValueError(f"--sensor {name!a} is not a sensor; there is: {', '.join(NAMES)}.")
     return name
 
 

@@ -27,7 +27,9 @@ def add_parser(commands: Any) -> None:
         description="Watch this host's processes: a live tree whose suspicious chains turn red.",
         allow_abbrev=False,
     )
-    parser.add_argument("--sensor", metavar="NAME", help="which sensor to run: poll or ebpf (poll)")
+    parser.add_argument(
+        "--sensor", metavar="NAME", help="which sensor to run: auto, ebpf, connector or poll (auto)"
+    )
     parser.add_argument(
         "-i", "--interval", metavar="S", type=option(_interval), help="seconds between two looks (1.0)"
     )
@@ -152,13 +154,13 @@ def _screen(options: argparse.Namespace) -> int:
 def _config(options: argparse.Namespace) -> tuple[Config, list[str]]:
     """The configuration, and what is wrong with the user's own file: that is told, not fatal."""
     from edr_tui import config as module
-    from edr_tui.sensors.choose import SENSORS
+    from edr_tui.sensors.choose import NAMES
 
-    loaded = module.load(options.config, sensors=SENSORS)
+    loaded = module.load(options.config, sensors=NAMES)
     if options.config is not None and loaded.faults:
         raise WrongUse(*loaded.faults)
-    if options.sensor is not None and options.sensor not in SENSORS:
-        raise WrongUse(f"--sensor: {options.sensor[:40]!r} is not a sensor: use {', '.join(SENSORS)}")
+    if options.sensor is not None and options.sensor not in NAMES:
+        raise WrongUse(f"--sensor: {options.sensor[:40]!r} is not a sensor: use {', '.join(NAMES)}")
     config = module.with_options(
         loaded.config,
         theme=options.theme,
@@ -200,12 +202,15 @@ def _engine(
     """The engine over the sensor's process, with these rules and those of the configuration."""
     import time
 
-    from edr_tui.sensors.choose import DEFAULT
+    from edr_tui.sensors.choose import DEFAULT, lesser
     from edr_tui.sources.child import own_sensor
     from edr_tui.sources.sensor import SensorSource
 
     sensor = supervised.sensor if supervised is not None else own_sensor
-    source = SensorSource(sensor(config.sensor or DEFAULT, config.interval))
+    name = config.sensor or DEFAULT
+    source = SensorSource(
+        sensor(name, config.interval), lesser=[sensor(other, config.interval) for other in lesser(name)]
+    )
     # It takes its first snapshot while this program still reads its own code and the rules.
     source.prepare()
     try:

@@ -9,9 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from edr_tui.detect.condition import And, Condition, Not, Or, Selection
-from edr_tui.detect.modifiers import Kind, Matcher
+from edr_tui.detect.matcher import COMPARISONS, Kind, Matcher
 from edr_tui.detect.pattern import Wild
-from edr_tui.detect.rule import AllOf, AnyOf, Detection, FieldTest, KeywordTest, Rule
+from edr_tui.detect.rule import (
+    AllOf,
+    AnyOf,
+    Detection,
+    FieldTest,
+    KeywordTest,
+    Negated,
+    ReferenceTest,
+    Rule,
+)
 from edr_tui.detect.value import FieldValue
 from edr_tui.detect.view import View
 
@@ -51,6 +60,11 @@ def _detection(detection: Detection, *, negated: bool) -> Predicate:
             if every:
                 return _all([_keywords((matcher,), negated=negated) for matcher in matchers])
             return _keywords(matchers, negated=negated)
+        case ReferenceTest():
+            return _reference(detection, negated=negated)
+        case Negated(part):
+            inner = _detection(part, negated=not negated)
+            return lambda view: not inner(view)
         case AllOf(parts):
             return _all([_detection(part, negated=negated) for part in sorted(parts, key=_cost)])
         case AnyOf(parts):
@@ -72,6 +86,10 @@ def _cost(detection: Detection) -> int:
     match detection:
         case FieldTest(_, matchers) | KeywordTest(matchers):
             return 2 + sum(_MATCHER_COST.get(matcher.kind, 1) for matcher in matchers)
+        case ReferenceTest():
+            return 5
+        case Negated(part):
+            return _cost(part)
         case AllOf(parts) | AnyOf(parts):
             return sum(map(_cost, parts))
 
@@ -128,6 +146,17 @@ def _field(field: str, matchers: Sequence[Matcher], *, negated: bool) -> Predica
 def _keywords(matchers: Sequence[Matcher], *, negated: bool) -> Predicate:
     accepts = _accepts(matchers)
     return lambda view: any(map(accepts, view.texts(negated)))
+
+
+def _reference(test: ReferenceTest, *, negated: bool) -> Predicate:
+    compare = COMPARISONS[test.kind]
+
+    def same(view: View) -> bool:
+        pick = view.firm if negated else view.values
+        others = pick(test.other)
+        return any(compare(value, other, test.cased) for value in pick(test.field) for other in others)
+
+    return same
 
 
 def _accepts(matchers: Sequence[Matcher]) -> _Accepts:

@@ -47,7 +47,7 @@ class Detector:
         if process.kernel_thread:
             return []
         if os_type is not None and subject.os_type != os_type:
-            subject = Subject(process, subject.ancestors, os_type, subject.at_ns)
+            subject = Subject(process, subject.ancestors, os_type, subject.at_ns, subject.told)
         if process.unknown:
             self._note_unknown(process.unknown)
         self._since_window += 1
@@ -195,6 +195,8 @@ class _System:
     def candidates(self, view: View) -> Iterable[int]:
         """The numbers of the rules that may match."""
         bits, subject, fill = self._index.start, view.subject, view.fill
+        if subject.told is not None:
+            return self._index.candidates(bits | self._bits_of_all(view))
         for field, supply, index in self._fields:
             values = supply(subject)
             if values:
@@ -206,12 +208,21 @@ class _System:
                 fill(field, ())
         return self._index.candidates(bits)
 
+    def _bits_of_all(self, view: View) -> int:
+        """The bits of every field that is told, whoever tells it."""
+        bits = 0
+        for field, index in self._index.fields.items():
+            for value in view.values(field):
+                found = index.get(value.text)
+                bits |= index.learn(value) if found is None else found
+        return bits
+
     def key(self, subject: Subject) -> Hashable | None:
         """What the rules see of a subject; None if it is not to be remembered."""
         key = fingerprint(subject)
         if key is None or not self._volatile:
             return key
-        return key, tuple(supply(subject) for supply in self._volatile)
+        return key, tuple([tuple([v.text for v in supply(subject) or ()]) for supply in self._volatile])
 
     def remember(self, key: Hashable, subject: Subject, numbers: tuple[int, ...]) -> None:
         """Keep what matched a subject. The key names images by id(): they are kept with it."""

@@ -6,8 +6,17 @@ from collections.abc import Sequence
 
 from edr_tui.detect.condition import And, Condition, Not, Or, Selection
 from edr_tui.detect.fields import Subject, lineage_names
-from edr_tui.detect.modifiers import Kind, Matcher
-from edr_tui.detect.rule import AllOf, AnyOf, Detection, FieldTest, KeywordTest, Rule
+from edr_tui.detect.matcher import COMPARISONS, Kind, Matcher
+from edr_tui.detect.rule import (
+    AllOf,
+    AnyOf,
+    Detection,
+    FieldTest,
+    KeywordTest,
+    Negated,
+    ReferenceTest,
+    Rule,
+)
 from edr_tui.detect.value import FieldValue
 from edr_tui.detect.view import View
 from edr_tui.model.alert import Why
@@ -58,6 +67,11 @@ def _detection(detection: Detection, selection: str, view: View, *, negated: boo
             texts = view.texts(negated)
             groups = [(matcher,) for matcher in matchers] if every else [matchers]
             return _joined([_first("keyword", group, texts, selection) for group in groups], every=True)
+        case ReferenceTest():
+            return _referred(detection, selection, view, negated=negated)
+        case Negated(part):
+            true, _ = _detection(part, selection, view, negated=not negated)
+            return not true, []
         case AllOf(parts) | AnyOf(parts):
             results = [_detection(part, selection, view, negated=negated) for part in parts]
             return _joined(results, every=isinstance(detection, AllOf))
@@ -71,6 +85,23 @@ def _field(field: str, matchers: Sequence[Matcher], selection: str, view: View, 
             return True, [_why(selection, field, matcher, shown)]
     values = view.firm(field) if negated else view.values(field)
     return _first(field, matchers, values, selection, view.subject)
+
+
+def _referred(test: ReferenceTest, selection: str, view: View, *, negated: bool) -> _Truth:
+    pick = view.firm if negated else view.values
+    for value in pick(test.field):
+        for other in pick(test.other):
+            if COMPARISONS[test.kind](value, other, test.cased):
+                reason = Why(
+                    selection=selection,
+                    field=test.field,
+                    test=f"{test.kind.value} the {test.other}",
+                    pattern=other.text[:MAX_SHOWN],
+                    value=value.text[:MAX_SHOWN],
+                    entity_id=value.entity_id,
+                )
+                return True, [reason]
+    return False, []
 
 
 def _first(

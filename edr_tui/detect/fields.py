@@ -6,11 +6,11 @@ missing field. "" is a value like any other. docs/rules.md lists the fields.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from edr_tui.detect import facts
 from edr_tui.detect.decode import decoded_command
-from edr_tui.detect.origin import environment_preloads, login_users, takes_kernel_name
 from edr_tui.detect.pattern import MAX_TEXT
 from edr_tui.detect.value import FieldValue, Values
 from edr_tui.model.process import Image, Process
@@ -28,12 +28,15 @@ class Subject:
     """What rules look at: a process and the nodes above it, nearest first.
 
     at_ns: when what is judged happened, ns since the epoch.
+    told: more of Sigma's fields, where the source of the event names them itself (Sysmon's
+        Description, Hashes, IntegrityLevel ...). What the process says goes first.
     """
 
     process: Process
     ancestors: Sequence[Process] = ()
     os_type: str | None = None
     at_ns: int | None = None
+    told: Mapping[str, str] | None = None
 
     @property
     def parent_node(self) -> Process | None:
@@ -51,7 +54,17 @@ class Subject:
     def values(self, field: str) -> Values | None:
         """The values of a field; None if it is unknown, has none, or is no field of ours."""
         supply = FIELDS.get(field)
-        return (supply(self) or None) if supply is not None else None
+        values = supply(self) if supply is not None else None
+        if not values and self.told is not None:
+            values = self._told(field, self.told)
+        return values or None
+
+    def _told(self, field: str, told: Mapping[str, str]) -> Values | None:
+        text = told.get(field)
+        if text is None and field in HASHES:
+            text = facts.from_hashes(field.lower(), told.get("Hashes"))
+        entity_id = _parent_id(self) if field.startswith("Parent") else self.process.entity_id
+        return _text(text, entity_id)
 
 
 def resolved_path(executable: str) -> str:
@@ -292,35 +305,6 @@ def _is_command_line_long(subject: Subject) -> Values | None:
     return _truth(image.command_line_length is not None or unread or len(line) > MAX_TEXT, subject)
 
 
-def _stdio_socket(subject: Subject) -> Values | None:
-    return _each(map(str, subject.process.image.sockets), subject)
-
-
-def _env_preload(subject: Subject) -> Values | None:
-    return _each(environment_preloads(subject.process.image), subject)
-
-
-def _login_user(subject: Subject) -> Values | None:
-    return _each(login_users(subject.process, subject.ancestors), subject)
-
-
-def _container_id(subject: Subject) -> Values | None:
-    return _text(subject.process.container_id, subject.process.entity_id)
-
-
-def _is_kernel_thread_name(subject: Subject) -> Values | None:
-    truth = takes_kernel_name(subject.process)
-    return None if truth is None else _truth(truth, subject)
-
-
-def _hidden(subject: Subject) -> Values | None:
-    return _text(subject.process.hidden, subject.process.entity_id)
-
-
-def _each(texts: Iterable[str], subject: Subject) -> Values | None:
-    return tuple(FieldValue(text, subject.process.entity_id) for text in texts)
-
-
 def _truth(truth: bool, subject: Subject) -> Values | None:
     return _text("true" if truth else "false", subject.process.entity_id)
 
@@ -350,18 +334,23 @@ FIELDS: dict[str, Supply] = {
     "IsMemfd": _is_memfd,
     "IsDeleted": _is_deleted,
     "IsCommandLineLong": _is_command_line_long,
-    "IsKernelThreadName": _is_kernel_thread_name,
-    "Hidden": _hidden,
-    "StdioSocket": _stdio_socket,
-    "EnvPreload": _env_preload,
-    "LoginUser": _login_user,
-    "ContainerId": _container_id,
+    "IsKernelThreadName": facts.is_kernel_thread_name,
+    "Hidden": facts.hidden,
+    "StdioSocket": facts.stdio_socket,
+    "EnvPreload": facts.env_preload,
+    "LoginUser": facts.login_user,
+    "ContainerId": facts.container_id,
+    "UtcTime": facts.utc_time,
+    "Hour": facts.hour,
+    "Weekday": facts.weekday,
 }
+HASHES = ("md5", "sha1", "sha256", "Imphash")
 
-# Sigma's and Sysmon's names for what no sensor tells yet: a rule may ask, and finds them missing.
+# Names for what no sensor tells yet: a rule may ask, and finds them only where a recording tells them.
 _LATER = (
-    "Company Description FileVersion Hashes Imphash IntegrityLevel LogonGuid LogonId md5 Product"
-    " ParentIntegrityLevel ParentProcessGuid ProcessGuid Provider_Name sha1 sha256 TerminalSessionId UtcTime"
+    "Company Description FileVersion FirstSeenPair Hashes Imphash IntegrityLevel LogonGuid LogonId md5"
+    " Product ParentIntegrityLevel ParentProcessGuid ProcessGuid Provider_Name sha1 sha256"
+    " TerminalSessionId"
 )
 NOT_SUPPLIED = frozenset(_LATER.split())
 

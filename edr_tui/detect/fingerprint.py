@@ -9,7 +9,7 @@ from edr_tui.detect.fields import Subject
 MAX_LENGTH = 8_192  # characters of a command line: longer ones do not come again
 
 # Fields that differ from process to process: they are part of the key only where a rule asks for them.
-VOLATILE = ("ProcessId", "ParentProcessId")
+VOLATILE = ("ProcessId", "ParentProcessId", "UtcTime", "Hour", "Weekday")
 
 
 def fingerprint(subject: Subject) -> Hashable | None:
@@ -53,4 +53,5 @@ def fingerprint(subject: Subject) -> Hashable | None:
         told and (told.executable, told.command_line, told.name),
         above,
         tuple(process.unknown.items()) if process.unknown else None,
+        subject.told and tuple(subject.told.items()),
     )

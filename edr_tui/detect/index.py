@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 import ahocorasick
 
 from edr_tui.detect.literals import SLOTS, Clause, chosen
-from edr_tui.detect.modifiers import Kind
+from edr_tui.detect.matcher import Kind
 from edr_tui.detect.value import FieldValue
 
 CACHED_TEXTS = 8_192  # of one field

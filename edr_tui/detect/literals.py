@@ -14,10 +14,19 @@ from typing import Any, NamedTuple
 from edr_tui.detect.condition import And, Condition, Not, Or, Selection
 from edr_tui.detect.fields import KEYWORD_FIELDS
 from edr_tui.detect.frequency import share
-from edr_tui.detect.modifiers import Kind, Matcher
+from edr_tui.detect.matcher import Kind, Matcher
 from edr_tui.detect.pattern import fold
 from edr_tui.detect.regex import parsed
-from edr_tui.detect.rule import AllOf, AnyOf, Detection, FieldTest, KeywordTest, Rule
+from edr_tui.detect.rule import (
+    AllOf,
+    AnyOf,
+    Detection,
+    FieldTest,
+    KeywordTest,
+    Negated,
+    ReferenceTest,
+    Rule,
+)
 
 MAX_CLAUSES = 12  # of one part of a rule, the best ones
 MAX_ATOMS = 6_000  # of one clause
@@ -83,6 +92,12 @@ def _detection(detection: Detection) -> list[Clause]:
             return _tests([_matcher((field,), matcher) for matcher in matchers], every=every)
         case KeywordTest(matchers, every):
             return _tests([_matcher(KEYWORD_FIELDS, matcher) for matcher in matchers], every=every)
+        case ReferenceTest():
+            return []
+        case Negated(Negated(part)):
+            return _detection(part)
+        case Negated():
+            return []
         case AllOf(parts):
             return _best(itertools.chain.from_iterable(map(_detection, parts)))
         case AnyOf(parts):

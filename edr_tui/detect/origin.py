@@ -17,6 +17,7 @@ _KERNEL_NAME = re.compile(
     r"|khugepaged|ksmd|kintegrityd|kblockd|oom_reaper|watchdogd|jbd2/.*|xfsaild/.*|irq/\d+-.*"
     r"|scsi_eh_\d+|kthrotld|pool_workqueue_.*"
 )
+_PRELOADS = ("LD_PRELOAD=", "LD_AUDIT=", "DYLD_INSERT_LIBRARIES=")
 _BRACKETS = re.compile(r"\[[^\[\]]+\]")
 
 
@@ -35,9 +36,11 @@ def takes_kernel_name(process: Process) -> bool | None:
 
 
 def environment_preloads(image: Image) -> tuple[str, ...]:
-    """The objects that LD_PRELOAD and LD_AUDIT put into it, each path by itself, as they are written."""
+    """The objects that LD_PRELOAD and the like put into it, each path by itself, as they are written."""
     found: dict[str, None] = {}
     for variable in image.env_vars:
+        if not variable.startswith(_PRELOADS):
+            continue
         # ld.so(8): LD_PRELOAD may be separated by spaces or colons, LD_AUDIT by colons.
         found.update(dict.fromkeys(path for path in re.split(r"[: ]", variable.partition("=")[2]) if path))
     return tuple(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,8 +10,28 @@ from dataclasses import dataclass, field
 from edr_tui.detect import attack, condition
 from edr_tui.detect.document import Listing, Mapping, Node, Scalar
 from edr_tui.detect.fields import is_field
-from edr_tui.detect.modifiers import ALL, Matcher, keyword, matcher, unknown_modifier
-from edr_tui.detect.rule import AllOf, AnyOf, Detection, FieldTest, KeywordTest, Logsource, Rule
+from edr_tui.detect.matcher import Kind, Matcher
+from edr_tui.detect.modifiers import (
+    ALL,
+    FIELDREF,
+    NEQ,
+    PLACES,
+    Placeholder,
+    keywords,
+    matchers,
+    unknown_modifier,
+)
+from edr_tui.detect.rule import (
+    AllOf,
+    AnyOf,
+    Detection,
+    FieldTest,
+    KeywordTest,
+    Logsource,
+    Negated,
+    ReferenceTest,
+    Rule,
+)
 from edr_tui.model.alert import RuleReference, Severity
 
 SYSTEMS = ("linux", "macos", "windows")
@@ -24,7 +45,7 @@ _OTHER_KINDS = {
     "action": "documents with action are not supported: write each rule whole",
 }
 
-_MakeMatcher = Callable[[Scalar], Matcher]
+_MakeMatchers = Callable[[Scalar], tuple[Matcher, ...]]
 
 
 class Skipped(Exception):
@@ -239,7 +260,7 @@ class _DetectionReader:
             case Listing():
                 return self._list(node)
             case Scalar():
-                return self._keywords((node,), every=False)
+                return self._keywords((node,))
 
     def _map(self, node: Mapping) -> Detection | None:
         if not node.entries:
@@ -257,7 +278,7 @@ class _DetectionReader:
         words = tuple(item for item in node.items if isinstance(item, Scalar))
         parts: list[Detection | None] = []
         if words:
-            parts.append(self._keywords(words, every=False))
+            parts.append(self._keywords(words))
         for item in node.items:
             if isinstance(item, Listing):
                 self._faults.add(item.line, "a list within a list selects nothing")
@@ -278,17 +299,44 @@ class _DetectionReader:
         scalars = self._scalars(value, key)
         if scalars is None:
             return None
-        every = ALL in modifiers
-        if not name:
-            if modifiers not in ([], [ALL]):
-                self._faults.add(key.line, "keywords go with no modifier but all")
-                return None
-            return self._keywords(scalars, every=every)
-        if not is_field(name):
+        if FIELDREF in modifiers:
+            found = self._references(name, modifiers, scalars, key)
+        elif name and not is_field(name):
             self._faults.add(key.line, f"there is no field {name[:60]!r} (docs/rules.md lists them)")
             return None
-        matchers = tuple(self._each(scalars, lambda scalar: matcher(scalar, modifiers)))
-        return FieldTest(name, matchers, every) if len(matchers) == len(scalars) else None
+        else:
+            found = self._tests(name, modifiers, scalars)
+        return Negated(found) if found is not None and NEQ in modifiers else found
+
+    def _tests(self, field: str, modifiers: Sequence[str], scalars: Sequence[Scalar]) -> Detection | None:
+        make = matchers if field else keywords
+        groups = tuple(self._each(scalars, lambda scalar: make(scalar, modifiers)))
+        if len(groups) < len(scalars):
+            return None
+        every = ALL in modifiers
+        if every and any(len(group) > 1 for group in groups):
+            return AllOf(tuple(_test(field, group) for group in groups))
+        return _test(field, tuple(itertools.chain.from_iterable(groups)), every)
+
+    def _references(
+        self, field: str, modifiers: Sequence[str], scalars: Sequence[Scalar], key: Scalar
+    ) -> Detection | None:
+        places = [PLACES[name] for name in modifiers if name in PLACES]
+        others = set(modifiers) - {ALL, NEQ, FIELDREF, "cased", *PLACES}
+        if others or len(places) > 1:
+            self._faults.add(
+                key.line, "fieldref goes only with one of contains, startswith, endswith, and cased"
+            )
+            return None
+        for line, name in [(key.line, field), *((scalar.line, scalar.text) for scalar in scalars)]:
+            if not is_field(name):
+                self._faults.add(line, f"there is no field {name[:60]!r} (docs/rules.md lists them)")
+                return None
+        kind = places[0] if places else Kind.IS
+        parts = tuple(ReferenceTest(field, scalar.text, kind, "cased" in modifiers) for scalar in scalars)
+        if len(parts) == 1:
+            return parts[0]
+        return AllOf(parts) if ALL in modifiers else AnyOf(parts)
 
     def _scalars(self, value: Node, key: Scalar) -> tuple[Scalar, ...] | None:
         items = value.items if isinstance(value, Listing) else (value,)
@@ -301,20 +349,24 @@ class _DetectionReader:
                 self._faults.add(item.line, f"{key.text[:60]!r} needs single values")
         return scalars if len(scalars) == len(items) else None
 
-    def _keywords(self, scalars: Sequence[Scalar], *, every: bool) -> Detection | None:
-        matchers = tuple(self._each(scalars, keyword))
-        return KeywordTest(matchers, every) if len(matchers) == len(scalars) else None
+    def _keywords(self, scalars: Sequence[Scalar]) -> Detection | None:
+        groups = tuple(self._each(scalars, keywords))
+        whole = len(groups) == len(scalars)
+        return KeywordTest(tuple(itertools.chain.from_iterable(groups))) if whole else None
 
-    def _each(self, scalars: Sequence[Scalar], make: _MakeMatcher) -> Iterator[Matcher]:
+    def _each(self, scalars: Sequence[Scalar], make: _MakeMatchers) -> Iterator[tuple[Matcher, ...]]:
         for scalar in scalars:
             if self._spent:
                 return
             try:
                 found = make(scalar)
+            except Placeholder as reason:
+                raise Skipped(str(reason)) from None
             except ValueError as fault:
                 self._faults.add(scalar.line, str(fault))
                 continue
-            self._count(found, scalar.line)
+            for one in found:
+                self._count(one, scalar.line)
             yield found
 
     def _count(self, found: Matcher, line: int) -> None:
@@ -327,3 +379,7 @@ class _DetectionReader:
         else:
             return
         self._spent = True
+
+
+def _test(field: str, found: tuple[Matcher, ...], every: bool = False) -> Detection:
+    return FieldTest(field, found, every) if field else KeywordTest(found, every)

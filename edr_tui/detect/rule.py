@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from edr_tui.detect.condition import Condition
-from edr_tui.detect.modifiers import Matcher
+from edr_tui.detect.matcher import Kind, Matcher
 from edr_tui.model.alert import RuleReference, Severity
 
 
@@ -41,7 +41,24 @@ class AnyOf:
     parts: tuple[Detection, ...]
 
 
-Detection = FieldTest | KeywordTest | AllOf | AnyOf
+@dataclass(frozen=True, slots=True)
+class ReferenceTest:
+    """A field compared with another field of the same event: kind is IS, CONTAINS, STARTS or ENDS."""
+
+    field: str
+    other: str
+    kind: Kind
+    cased: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Negated:
+    """True where its part is not."""
+
+    part: Detection
+
+
+Detection = FieldTest | KeywordTest | ReferenceTest | AllOf | AnyOf | Negated
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +113,10 @@ def _fields(detection: Detection) -> Iterator[str]:
     match detection:
         case FieldTest(field):
             yield field
+        case ReferenceTest(field, other):
+            yield from (field, other)
+        case Negated(part):
+            yield from _fields(part)
         case AllOf(parts) | AnyOf(parts):
             for part in parts:
                 yield from _fields(part)

@@ -18,6 +18,8 @@ from edr_tui.model.event import (
 from edr_tui.model.process import Image
 
 DECODER, PIPE = "decoder", "pipe"
+# What ends the name of a blind spot that is a better sensor which does not run.
+PASSED_OVER = " sensor"
 
 
 class SourceHealth(StrEnum):
@@ -71,6 +73,15 @@ class LedgerView:
     def lost_total(self) -> int:
         """Events lost at all stages."""
         return sum(self.lost.values()) + max(0, self.undecoded - self.lost.get(DECODER, 0))
+
+    @property
+    def passed_over(self) -> Mapping[str, str]:
+        """The better sensors that do not run -> the sentence why, as the one that runs tells it."""
+        return {
+            what.removesuffix(PASSED_OVER): why
+            for what, why in self.blind.items()
+            if what.endswith(PASSED_OVER)
+        }
 
     @property
     def argv_share(self) -> float | None:

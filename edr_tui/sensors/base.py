@@ -90,3 +90,6 @@ class Sensor(Protocol):
 
     def report(self) -> Report:
         """How it is doing. Called from another thread at any time, also while run() is stuck."""
+
+    def close(self) -> None:
+        """Let go of everything, once run() has returned."""

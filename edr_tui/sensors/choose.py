@@ -1,23 +1,35 @@
-"""Which sensor runs, and why. To add one: its file, and a line in SENSORS."""
+"""Which sensor runs, and why. To add one: its file, and a line in SENSORS, the best first."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from edr_tui.sensors.base import Sensor, SensorUnavailable
 from edr_tui.sensors.system import System
 
-DEFAULT = "poll"
+AUTO = "auto"
+DEFAULT = AUTO
 
 
 class Choice(NamedTuple):
-    """A sensor, the boot that it senses (None if the system does not name it), and why this one."""
+    """A sensor, the boot that it senses (None if the system does not name it), and why this one.
+
+    passed_over: the better sensors, each with the sentence that says why it does not run.
+    """
 
     sensor: Sensor
     boot_id: str | None
     why: str
+    passed_over: Mapping[str, str] = MappingProxyType({})
+
+    @property
+    def sentence(self) -> str:
+        """Which and why, and why not the others, in one line."""
+        others = "".join(f" Not {name}: {why}" for name, why in self.passed_over.items())
+        return f"the {self.sensor.name} sensor runs: {self.why}.{others}"
 
 
 def _poll(interval_s: float) -> Choice:
@@ -53,12 +65,37 @@ def _connector(interval_s: float) -> Choice:
     return Choice(sensor, boot_id(), "the kernel tells of every process; arguments are read at once")
 
 
-SENSORS: Mapping[str, Callable[[float], Choice]] = {"poll": _poll, "ebpf": _ebpf, "connector": _connector}
+Sensors = Mapping[str, Callable[[float], Choice]]
+SENSORS: Sensors = {"ebpf": _ebpf, "connector": _connector, "poll": _poll}
+NAMES = (AUTO, *SENSORS)
 
 
-def choose(name: str, interval_s: float) -> Choice:
-    """The sensor of that name (one of SENSORS). Raises SensorUnavailable where it cannot run."""
-    return SENSORS[name](interval_s)
+def choose(name: str, interval_s: float, sensors: Sensors = SENSORS) -> Choice:
+    """The sensor of that name (one of NAMES). Raises SensorUnavailable where it cannot run."""
+    return best(interval_s, sensors=sensors) if name == AUTO else sensors[name](interval_s)
+
+
+def lesser(name: str) -> tuple[str, ...]:
+    """The sensors to try when that of this name keeps dying, best first: only auto gives way."""
+    return tuple(SENSORS)[1:] if name == AUTO else ()
+
+
+def best(
+    interval_s: float, failed: Mapping[str, str] = MappingProxyType({}), sensors: Sensors = SENSORS
+) -> Choice:
+    """The best sensor that works here, but for those that failed (name -> the sentence that says so).
+
+    Raises SensorUnavailable if none is left.
+    """
+    passed_over = dict(failed)
+    for name, make in sensors.items():
+        if name in failed:
+            continue
+        try:
+            return make(interval_s)._replace(passed_over=passed_over)
+        except SensorUnavailable as why:
+            passed_over[name] = str(why)
+    raise SensorUnavailable(" ".join(passed_over.values()))
 
 
 def system(boot_id: str | None) -> System:

@@ -8,12 +8,15 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from types import FrameType
 from typing import Any, NamedTuple
 
-from edr_tui.sensors.base import Sensor, SensorUnavailable
-from edr_tui.sensors.choose import choose
+from edr_tui.model.ledger import PASSED_OVER
+from edr_tui.sensors.base import Report, Sensor, SensorUnavailable
+from edr_tui.sensors.choose import AUTO, SENSORS, Choice, Sensors, best, choose
 from edr_tui.sensors.identity import host
 from edr_tui.sensors.output import OutputError, OutputQueue, Writer, open_output
 from edr_tui.sensors.requests import RequestListener
@@ -44,7 +47,7 @@ def run_sensor(
 ) -> int:
     """Sense until a signal, the end of the output or of the duration; returns the exit code.
 
-    name: one of choose.SENSORS. requests: answer what is asked on standard input; read_only: but
+    name: one of choose.NAMES. requests: answer what is asked on standard input; read_only: but
     send no signals. Standard error gets one sentence where the code is 1 or 2.
     """
     # A SimpleQueue, because a signal handler may put into it at any moment.
@@ -56,9 +59,53 @@ def run_sensor(
         for number, handler in before.items():
             signal.signal(number, handler)
     if end.sentence is not None:
-        with suppress(OSError, ValueError):
-            print(f"edr-tui sensor: {end.sentence}", file=sys.stderr, flush=True)
+        _say(end.sentence)
     return end.code
+
+
+class Sensing:
+    """The sensor that runs; with auto the next one when it fails."""
+
+    def __init__(self, name: str, interval_s: float, sensors: Sensors = SENSORS) -> None:
+        self.choice: Choice = choose(name, interval_s, sensors)
+        self._interval_s = interval_s
+        self._sensors = sensors
+        self._falls = name == AUTO
+        self._failed: dict[str, str] = {}
+        if self._falls:
+            _say(self.choice.sentence)
+
+    def run(self, stream: QueuedStream, stop: threading.Event, ends: queue.SimpleQueue[End]) -> None:
+        """Sense until stop is set, or no sensor is left."""
+        while True:
+            sensor = self.choice.sensor
+            try:
+                sensor.run(stream, stop)
+                return
+            except Exception as fault:
+                sentence = _failure(fault)
+            if not self._falls or not self._fall(sensor, sentence):
+                ends.put(End(1, sentence, 0.2))
+                return
+            stream.spoken_by(self.choice.sensor.name)
+            _say(self.choice.sentence)
+
+    def report(self) -> Report:
+        """The sensor's own, and why it is not a better one."""
+        report = self.choice.sensor.report()
+        passed_over = {f"{name}{PASSED_OVER}": why for name, why in self.choice.passed_over.items()}
+        return replace(report, blind={**report.blind, **passed_over}) if passed_over else report
+
+    def _fall(self, sensor: Sensor, sentence: str) -> bool:
+        """Take the next one; False if there is none."""
+        self._failed[sensor.name] = sentence
+        with suppress(Exception):  # it has failed once, and may do so again
+            sensor.close()
+        try:
+            self.choice = best(self._interval_s, self._failed, self._sensors)
+        except SensorUnavailable:
+            return False
+        return True
 
 
 def _run(
@@ -75,24 +122,23 @@ def _run(
     except OutputError as fault:
         return End(1 if output is None else 2, str(fault))
     try:
-        choice = choose(name, interval_s)
+        sensing = Sensing(name, interval_s)
     except SensorUnavailable as why:
         return End(1, str(why))
+    choice = sensing.choice
     lines = OutputQueue()
     stream = QueuedStream(choice.sensor.name, host(choice.boot_id), lines)
     Writer(lines, fd, wrote=stream.room_made, ended=lambda fault: ends.put(_output_ended(fault))).start()
     if requests:
         _listen(choice.boot_id, stream, lines, read_only)
     stop = threading.Event()
-    sensing = threading.Thread(
-        target=_sense, args=(choice.sensor, stream, stop, ends), name="sensing", daemon=True
-    )
-    sensing.start()
-    end = _keep_time(choice.sensor, stream, ends, duration_s)
+    thread = threading.Thread(target=sensing.run, args=(stream, stop, ends), name="sensing", daemon=True)
+    thread.start()
+    end = _keep_time(sensing.report, stream, ends, duration_s)
     stop.set()
-    sensing.join(min(end.flush_s, _JOIN_S))
+    thread.join(min(end.flush_s, _JOIN_S))
     if end.code == 0 and end.flush_s:
-        stream.status(choice.sensor.report(), time.time_ns())
+        stream.status(sensing.report(), time.time_ns())
     if not lines.drain(end.flush_s) and end.code == 0 and end.flush_s:
         return End(0, f"the reader did not take everything within {end.flush_s:g} s; the rest is lost.")
     return end
@@ -109,7 +155,10 @@ def _listen(boot_id: str | None, stream: QueuedStream, lines: OutputQueue, read_
 
 
 def _keep_time(
-    sensor: Sensor, stream: QueuedStream, ends: queue.SimpleQueue[End], duration_s: float | None
+    report: Callable[[], Report],
+    stream: QueuedStream,
+    ends: queue.SimpleQueue[End],
+    duration_s: float | None,
 ) -> End:
     """Tell the status every second, whatever the sensor does, until there is a reason to end."""
     began = time.monotonic()
@@ -118,7 +167,7 @@ def _keep_time(
     while True:
         now = time.monotonic()
         if now >= due:
-            stream.status(sensor.report(), time.time_ns())
+            stream.status(report(), time.time_ns())
             due = max(due + STATUS_S, now)
         if now >= until:
             return End(0, flush_s=_FLUSH_S)
@@ -128,16 +177,18 @@ def _keep_time(
             continue
 
 
-def _sense(sensor: Sensor, stream: QueuedStream, stop: threading.Event, ends: queue.SimpleQueue[End]) -> None:
-    try:
-        sensor.run(stream, stop)
-    except Exception as fault:
-        # A defect of ours: said in one sentence, and the console starts the sensor anew.
-        where = fault.__traceback__
-        while where is not None and where.tb_next is not None:
-            where = where.tb_next
-        place = "" if where is None else f" in {where.tb_frame.f_code.co_name}, line {where.tb_lineno}"
-        ends.put(End(1, f"the sensor failed{place}: {type(fault).__name__}: {str(fault)!a}.", 0.2))
+def _failure(fault: Exception) -> str:
+    """One sentence for a defect of ours."""
+    where = fault.__traceback__
+    while where is not None and where.tb_next is not None:
+        where = where.tb_next
+    place = "" if where is None else f" in {where.tb_frame.f_code.co_name}, line {where.tb_lineno}"
+    return f"the sensor failed{place}: {type(fault).__name__}: {str(fault)!a}."
+
+
+def _say(sentence: str) -> None:
+    with suppress(OSError, ValueError):
+        print(f"edr-tui sensor: {sentence}", file=sys.stderr, flush=True)
 
 
 def _output_ended(fault: OSError | None) -> End:

@@ -143,6 +143,13 @@ class QueuedStream:
         """Tell how the sensor is doing."""
         self.write(lambda _, number: encode(self._status_of(report, self._stamp(at_ns, number))))
 
+    def spoken_by(self, provider: str) -> None:
+        """Another sensor speaks from here on, and begins with a snapshot: what came in between is missing."""
+        with self._lock:
+            self.provider = provider
+            self._run = None
+            self._told_whole = False
+
     def answered(self, answer: Answer) -> None:
         """Tell the answer to a request."""
         self.write(

@@ -24,6 +24,8 @@ GIVEN_UP_AFTER = 10.0
 FIRST_WORD_WITHIN = 30.0
 BACK_OFF = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 STEADY_AFTER = 60.0
+# After so many deaths, none of them after a steady time, a lesser sensor is tried.
+DEATHS = 2
 WRONG_USE = 2
 _CHUNK = 1 << 18
 _LAST_WORDS = 2_000
@@ -32,7 +34,8 @@ _LAST_WORDS = 2_000
 class SensorSource:
     """Keeps one sensor running until stop(), and says at any time how it is doing.
 
-    who: what it is, for sentences. again: what is said while it is about to be started anew.
+    who: what it is, for sentences. again: what is said while it is about to be started anew. lesser:
+    what is tried in its place, one after the other, when it keeps dying.
     """
 
     def __init__(
@@ -42,8 +45,10 @@ class SensorSource:
         who: str = "the sensor",
         again: SourceHealth = SourceHealth.RESTARTING,
         back_off: Sequence[float] = BACK_OFF,
+        lesser: Sequence[Launch] = (),
     ) -> None:
         self._launch = launch
+        self._lesser = list(lesser)
         self._who = who
         self._again = again
         self._back_off = back_off
@@ -118,7 +123,7 @@ class SensorSource:
         self._state = SourceState(health=health, since_ns=since, reason=reason, restarts=self._restarts)
 
     def _run(self, inbox: Inbox) -> None:
-        tries = 0
+        tries = deaths = 0
         while not self._stopping.is_set():
             began = time.monotonic()
             code, words = self._listen(inbox, first=self._restarts == 0 and tries == 0)
@@ -130,14 +135,20 @@ class SensorSource:
                         SourceHealth.ENDED, None if code == 0 else words or f"{self._who} refused its options"
                     )
                 return
-            tries = 0 if time.monotonic() - began > STEADY_AFTER else tries
+            steady = time.monotonic() - began > STEADY_AFTER
+            tries, deaths = (0, 0) if steady else (tries, deaths + 1)
             pause = self._back_off[min(tries, len(self._back_off) - 1)]
             tries += 1
             with self._lock:
                 self._restarts += 1
                 reason = self._gave_up or f"{self._who} {_ended(code)}"
                 self._gave_up = None
-                self._turn(self._again, f"{reason}{f': {words}' if words else ''}")
+                if words and (code is None or code > 0):  # else they are not about its end
+                    reason += f": {words}"
+                if deaths >= DEATHS and self._lesser:
+                    self._launch, deaths = self._lesser.pop(0), 0
+                    reason += "; a lesser one is tried"
+                self._turn(self._again, reason)
             self._stopping.wait(pause)
 
     def _listen(self, inbox: Inbox, first: bool) -> tuple[int | None, str]:

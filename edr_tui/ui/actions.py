@@ -144,7 +144,7 @@ ACTIONS: tuple[Action, ...] = (
         Group.ALERTS,
         "acknowledge-all",
         "A",
-        "acknowledge all that pass the filter, after a question",
+        "acknowledge all listed, after a question",
         _ALERTS,
         footer="ack all",
         of_screen=True,
@@ -188,9 +188,7 @@ ACTIONS: tuple[Action, ...] = (
     _action(Group.DETAIL, "previous-tab", "left h", "to the tab before", _DETAIL, of_screen=True),
     _action(Group.DETAIL, "next-tab", "right l", "to the next tab", _DETAIL, footer="tab", of_screen=True),
     _action(Group.DETAIL, "ask-again", "r", "ask the sensor again", _DETAIL, footer="again", of_screen=True),
-    _action(
-        Group.DETAIL, "reveal", "v", "show secrets, or mask them", _DETAIL, footer="secrets", of_screen=True
-    ),
+    _action(Group.DETAIL, "reveal", "v", "show or mask secrets", _DETAIL, footer="secrets", of_screen=True),
     _action(Group.FIND, "filter", "f \\ f4", "filter the pane", _APP, footer="filter"),
     _action(Group.FIND, "search", "/", "search in the pane", _APP, footer="search"),
     _action(Group.FIND, "search-next", "n", "to the next match", _APP),
@@ -264,6 +262,8 @@ BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 
 Keymap = Mapping[str, str]
 NO_CHANGES: Keymap = {}
+# What --read-only takes away.
+ACTING = frozenset({"signal", "scope", "no-signal"})
 
 
 def bindings_for(context: Context) -> list[Binding]:
@@ -348,43 +348,19 @@ class HelpGroup(NamedTuple):
     rows: tuple[HelpRow, ...]
 
 
-def help_groups(keymap: Keymap = NO_CHANGES) -> tuple[HelpGroup, ...]:
-    """All actions under their headings."""
+def help_groups(keymap: Keymap = NO_CHANGES, read_only: bool = False) -> tuple[HelpGroup, ...]:
+    """All actions under their headings; read_only: without those that act on processes."""
     return tuple(
         HelpGroup(
             group.value,
             tuple(
                 HelpRow(tuple(map(key_cap, keys_of(action, keymap))), action.description, action)
                 for action in ACTIONS
-                if action.group is group
+                if action.group is group and not (read_only and action.id in ACTING)
             ),
         )
         for group in Group
     )
-
-
-def keys_markdown() -> str:
-    """docs/keys.md."""
-    parts = [_MARKDOWN_HEAD]
-    for group in help_groups():
-        parts += [f"\n## {group.title}\n\n", "| keys | does | where | action |\n|---|---|---|---|\n"]
-        for row in group.rows:
-            caps = ", ".join(f"`{cap}`" for cap in row.caps)
-            name = "" if row.action.fixed else f"`{row.action.id}`"
-            parts.append(f"| {caps} | {row.description} | {row.action.where} | {name} |\n")
-    return "".join(parts)
-
-
-_MARKDOWN_HEAD = """\
-# Keys
-
-`?` shows them in the program, the footer those of the pane that has the focus. The mouse works too: a click
-selects, a click on a triangle expands or collapses, the wheel scrolls.
-
-Those with an action's name can be changed in [config.toml](config.md): `pause = "x"`, or several,
-`pause = "x,f5"`, with a comma as `comma`. A change that would give a key two meanings in one place is told
-and not made.
-"""
 
 
 def method_names(contexts: Iterable[Context]) -> frozenset[str]:

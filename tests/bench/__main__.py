@@ -9,6 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.bench.coverage import coverage
 from tests.bench.host import Settings
 from tests.bench.idle import idle
 from tests.bench.keys import keys
@@ -17,7 +18,15 @@ from tests.bench.report import Figure, load, machine, table
 from tests.bench.start import start, version
 from tests.bench.storm import storm
 
-FIGURES = {"version": version, "start": start, "keys": keys, "storm": storm, "red": red, "idle": idle}
+FIGURES = {
+    "version": version,
+    "start": start,
+    "keys": keys,
+    "storm": storm,
+    "red": red,
+    "idle": idle,
+    "coverage": coverage,
+}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -16,7 +16,7 @@ PEERS = {"htop": ("-t",), "glances": ("--disable-check-update",), "btop": ()}
 def idle(settings: Settings) -> list[Figure]:
     """Percent of a core: the whole program, console and sensor, then the others."""
     seconds, rounds = settings.times(20, 4), settings.times(3, 1)
-    commands: dict[str, list[str]] = {"edr-tui": console("--interval", "1")}
+    commands: dict[str, list[str]] = {"edr-tui": console("--sensor", "poll", "--interval", "1")}
     for name, options in PEERS.items():
         if (path := settings.peer(name)) is not None:
             commands[name] = [path, *options]

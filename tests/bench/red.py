@@ -73,7 +73,7 @@ def _trials(settings: Settings, interval: float, count: int) -> tuple[list[float
     script = folder / "serve"
     script.write_text(_SERVER)
     seen: dict[int, float] = {}
-    command = console("--interval", f"{interval:g}", "--filter", _FILTER)
+    command = console("--sensor", "poll", "--interval", f"{interval:g}", "--filter", _FILTER)
     with Terminal(command, settings.environment) as terminal:
         if terminal.until(lambda: terminal.tree_count() not in (None, (0, 0)), 30) is None:
             raise RuntimeError("the tree never came")

@@ -39,7 +39,7 @@ def start(settings: Settings) -> list[Figure]:
     ours, empty, snapshot = [], [], []
     for number in range(settings.times(9, 2) + 1):
         parts = (
-            _first_frame(console(), settings, _has_processes),
+            _first_frame(console("--sensor", "poll"), settings, _has_processes),
             _first_frame([sys.executable, "-c", _EMPTY_APP], settings, lambda terminal: True),
             first_snapshot(settings),
         )
@@ -101,7 +101,7 @@ def _has_processes(terminal: Terminal) -> bool:
 
 def first_snapshot(settings: Settings) -> float:
     """Seconds from the start of `edr-tui sensor` to the last line of its first snapshot."""
-    command = [sys.executable, "-I", "-m", "edr_tui", "sensor", "--duration", "10"]
+    command = [sys.executable, "-I", "-m", "edr_tui", "sensor", "--sensor", "poll", "--duration", "10"]
     began = last = time.monotonic()
     with subprocess.Popen(command, env=settings.environment, stdout=subprocess.PIPE) as sensor:
         assert sensor.stdout is not None

@@ -65,7 +65,9 @@ def storm(settings: Settings) -> list[Figure]:
 
 def _storm(settings: Settings) -> tuple[list[float], int, int, float]:
     """(seconds of each key, keys without an answer, processes in the tree, seconds that starting took)."""
-    with Terminal(console("--interval", f"{INTERVAL:g}"), settings.environment) as terminal:
+    with Terminal(
+        console("--sensor", "poll", "--interval", f"{INTERVAL:g}"), settings.environment
+    ) as terminal:
         if terminal.until(lambda: terminal.tree_count() not in (None, (0, 0)), 30) is None:
             raise RuntimeError("the tree never came")
         terminal.settle(1.0, 3)

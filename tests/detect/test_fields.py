@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
 
-from edr_tui.detect import Subject
+from edr_tui.detect import Detector, Subject
 from edr_tui.detect.fields import FIELDS, MAX_ANCESTORS, NOT_SUPPLIED, is_field
 from edr_tui.model.process import Image, Parent, Tty, User
-from tests.detect.building import process
+from tests.detect.building import process, rule
 
 NGINX = process("nginx", "/usr/sbin/nginx", "nginx: worker", pid=2, user="www-data")
 MASTER = process("nginx", "/usr/sbin/nginx", "nginx: master", pid=1, user="root")
 SHELL = process(
     "sh", "/usr/bin/dash", "sh -c id", pid=3, user="www-data", working_directory="/srv", tty=Tty(name="pts/0")
 )
+START_NS = 1_795_508_130_123_456_789  # 2026-11-24 08:15:30 UTC
 SHELL = replace(
     SHELL,
-    images=(replace(SHELL.image, sockets=(0, 2), env_vars=("LD_PRELOAD=/tmp/a.so:b.so",)),),
+    images=(
+        replace(
+            SHELL.image,
+            env_vars=("LD_PRELOAD=/tmp/a.so:b.so", "LD_LIBRARY_PATH=/tmp"),
+            sockets=(0, 2),
+            since_ns=START_NS,
+        ),
+    ),
     login_uid="1000",
     container_id="c0ffee",
     hidden="/proc does not list it",
@@ -62,6 +71,9 @@ def texts(subject: Subject, field: str) -> list[str] | None:
         ("EnvPreload", ["/tmp/a.so", "b.so"]),
         ("LoginUser", ["1000"]),
         ("ContainerId", ["c0ffee"]),
+        ("UtcTime", ["2026-11-24 08:15:30.123"]),
+        ("Hour", [time.strftime("%-H", time.localtime(START_NS // 10**9))]),
+        ("Weekday", [time.strftime("%A", time.localtime(START_NS // 10**9))]),
     ],
 )
 def test_each_field_of_a_chain(field, expected):
@@ -80,6 +92,34 @@ def test_what_is_not_known_is_missing_never_empty(field):
     bare = process(None, None, None)
     known = {"ProcessId": ["9"], "Lineage": ["?"]}
     assert texts(Subject(bare, (), "linux"), field) == known.get(field)
+
+
+def test_what_a_recording_tells_is_there_and_the_process_goes_first():
+    told = {
+        "Company": "Vendor",
+        "CommandLine": "other",
+        "Hashes": "SHA1=AB,MD5=cd, IMPHASH=EF",
+        "ParentUser": "root",
+        "OriginalFileName": "x.exe",
+    }
+    parent = Parent(entity_id="p", executable="/p")
+    subject = Subject(process(parent=parent), (), "windows", None, told)
+    assert texts(subject, "Company") == ["Vendor"]
+    assert texts(subject, "CommandLine") == ["prog"]
+    assert texts(subject, "OriginalFileName") == ["x.exe"]
+    assert texts(subject, "Imphash") == ["EF"]
+    assert (texts(subject, "sha1"), texts(subject, "md5"), texts(subject, "sha256")) == (["AB"], ["cd"], None)
+    assert [value.entity_id for value in subject.values("ParentUser")] == ["p"]
+    assert subject.values("Nonsense") is None
+    of = rule("sel:\n    Hashes|contains: IMPHASH=ef\n    Company: vendor\ncondition: sel")
+    assert Detector([of]).evaluate(subject)
+    assert not Detector([of]).evaluate(Subject(process(parent=parent), (), "windows"))
+
+
+def test_a_time_that_no_calendar_holds_is_missing():
+    node = replace(process(), start_ns=10**30)
+    assert texts(Subject(node), "Hour") is None
+    assert texts(Subject(process(), (), None, START_NS), "UtcTime") == ["2026-11-24 08:15:30.123"]
 
 
 @pytest.mark.parametrize("field", sorted(NOT_SUPPLIED))

@@ -14,7 +14,7 @@ from edr_tui.detect.fields import FIELDS
 from edr_tui.detect.fingerprint import MAX_LENGTH, VOLATILE, fingerprint
 from edr_tui.detect.index import CACHED_TEXTS, RuleIndex
 from edr_tui.detect.literals import Atom, Clause, chosen, clauses, needed
-from edr_tui.detect.modifiers import Kind, matcher
+from edr_tui.detect.modifiers import Kind, matchers
 from edr_tui.detect.regex import parsed
 from edr_tui.model.process import Image, Parent, Process, Tty, User
 from tests.detect import drawn
@@ -96,14 +96,14 @@ def test_a_dash_is_written_out():
     ],
 )
 def test_the_literals_of_a_regular_expression(pattern, texts):
-    found = needed(matcher(scalar(pattern), ["re"]))
+    found = needed(*matchers(scalar(pattern), ["re"]))
     assert [tuple(text for _, text in alternatives) for alternatives in found] == texts
 
 
 @given(st.from_regex(r"[ab.?+*|()\[\]{}2,^$\\]{1,12}", fullmatch=True), st.text("abAB2,{}]", max_size=8))
 def test_a_text_that_an_expression_is_found_in_has_what_it_needs(pattern, text):
     try:
-        built = matcher(scalar(pattern), ["re"])
+        (built,) = matchers(scalar(pattern), ["re"])
     except ValueError:
         return
     if built.regex.found_in(text):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from edr_tui.detect import Subject
+from edr_tui.detect.read import Skipped
 from edr_tui.model.process import Process
 from tests.detect.building import matches, process, read
 
 
 def told(command_line: str | None) -> Process:
-    return process(command_line=command_line)
+    return process(command_line=command_line, working_directory="/dir")
 
 
 # key, value as YAML, the field's value (None: missing), whether it matches
@@ -127,6 +128,72 @@ TABLE = [
     ("CommandLine|endswith|windash", "' -'", "x -", True),
     ("CommandLine|endswith|windash", "' -'", "x /", False),
     ("CommandLine|startswith|windash", "-a?c", "/abc", True),
+    # base64: as a whole, at every place where it may begin, and of two bytes a character
+    ("CommandLine|base64", "foobar", "Zm9vYmFy", True),
+    ("CommandLine|base64|contains", "foobar", "x Zm9vYmFy y", True),
+    ("CommandLine|base64|contains", "foobar", "x YWZvb2Jhcg== y", False),
+    ("CommandLine|base64offset|contains", "foobar", "x YWZvb2Jhcg== y", True),
+    ("CommandLine|base64offset|contains", "foobar", "x YWFmb29iYXI= y", True),
+    ("CommandLine|base64offset|contains", "foobar", "x Zm9vYmE= y", False),
+    ("CommandLine|base64offset|contains|all", "[foobar, barfoo]", "Zm9vYmFy YWJhcmZvbw==", True),
+    ("CommandLine|base64offset|contains|all", "[foobar, barfoo]", "Zm9vYmFy", False),
+    ("CommandLine|wide|base64offset|contains", "IEX", "x SQBFAFgA y", True),
+    ("CommandLine|utf16le|base64offset|contains", "IEX", "x YQBJAEUAWAA= y", True),
+    ("CommandLine|utf16be|base64|contains", "IEX", "x AEkARQBY y", True),
+    ("CommandLine|utf16|base64|contains", "IEX", "x //5JAEUAWAA= y", True),
+    ("CommandLine|wide|base64|contains", "é", "6QA=", True),
+    ("CommandLine|wide|contains", "ab", "'a\0b\0'", True),
+    ("CommandLine|base64", r"a\*", "YSo=", True),
+    # fields against each other
+    ("CommandLine|fieldref", "CurrentDirectory", "/dir", True),
+    ("CommandLine|fieldref", "CurrentDirectory", "/DIR", True),
+    ("CommandLine|fieldref", "CurrentDirectory", "/dir/x", False),
+    ("CommandLine|fieldref|startswith", "CurrentDirectory", "/Dir/x", True),
+    ("CommandLine|fieldref|endswith", "CurrentDirectory", "x/dir", True),
+    ("CommandLine|contains|fieldref", "CurrentDirectory", "x /dir x", True),
+    ("CommandLine|fieldref|cased", "CurrentDirectory", "/Dir", False),
+    ("CommandLine|fieldref", "Company", "", False),
+    ("CommandLine|fieldref", "Company", None, False),
+    ("CommandLine|fieldref", "[Company, CurrentDirectory]", "/dir", True),
+    ("CommandLine|fieldref|all", "[Company, CurrentDirectory]", "/dir", False),
+    ("CommandLine|fieldref|neq", "CurrentDirectory", "/dir", False),
+    # not equal: none of the values, whatever the comparison, also of a field that is missing
+    ("CommandLine|neq", "prog", "prog", False),
+    ("CommandLine|neq", "[a, b]", "prog", True),
+    ("CommandLine|neq", "[a, prog]", "prog", False),
+    ("CommandLine|neq", "prog", None, True),
+    ("CommandLine|contains|neq", "ro", "prog", False),
+    ("CommandLine|re|neq", "x", "prog", True),
+    ("CommandLine|neq", "null", None, False),
+    # numbers, networks, times
+    ("CommandLine|gt", "5", "6", True),
+    ("CommandLine|gt", "5", "5", False),
+    ("CommandLine|gte", "5", "5", True),
+    ("CommandLine|lt", "5", "4.5", True),
+    ("CommandLine|lt", "5", "-6", True),
+    ("CommandLine|lte", "5.5", "5.5", True),
+    ("CommandLine|lt", "5", "x", False),
+    ("CommandLine|lt", "5", "", False),
+    ("CommandLine|lt", "5", None, False),
+    ("CommandLine|gt", "5", "nan", False),
+    ("CommandLine|gt", "5", "0xff", True),
+    ("CommandLine|gt", "5", "9" * 50, False),
+    ("CommandLine|cidr", "10.0.0.0/8", "10.1.2.3", True),
+    ("CommandLine|cidr", "10.0.0.0/8", "11.1.2.3", False),
+    ("CommandLine|cidr", "['::1/128', 10.0.0.0/8]", "::1", True),
+    ("CommandLine|cidr", "10.0.0.0/8", "::1", False),
+    ("CommandLine|cidr", "10.0.0.0/8", "x", False),
+    ("CommandLine|hour", "3", "2026-01-05 03:59:59.123", True),
+    ("CommandLine|hour", "3", "2026-01-05T04:00:00Z", False),
+    ("CommandLine|minute", "59", "2026-01-05 03:59:59.123", True),
+    ("CommandLine|day", "5", "2026-01-05", True),
+    ("CommandLine|week", "2", "2026-01-05", True),
+    ("CommandLine|month", "1", "2026-01-05", True),
+    ("CommandLine|year", "2026", "2026-01-05", True),
+    ("CommandLine|year", "2026", "x", False),
+    # a percent sign without a partner is a plain one, and so is a pair without expand
+    ("CommandLine|expand", "100%", "100%", True),
+    ("CommandLine", "'%temp%'", "%temp%", True),
 ]
 
 
@@ -166,6 +233,11 @@ def test_a_number_is_compared_with_the_text_of_a_number():
         ("sel:\n    '|all': [rog, nothing]", False),
         ("sel:\n    - nothing\n    - CommandLine: prog", True),
         ("sel:\n    - ANA", True),
+        ("sel:\n    '|re': 'r.g$'", True),
+        ("sel:\n    '|startswith': /usr", True),
+        ("sel:\n    '|startswith': usr", False),
+        ("sel:\n    '|base64offset': xy", False),
+        ("sel:\n    '|neq': nothing", True),
         ("sel:\n    - 'p*g'", True),
     ],
 )
@@ -177,7 +249,22 @@ def test_maps_lists_of_maps_and_keywords(detection, expected):
     ("key", "value", "sentence"),
     [
         ("CommandLine|nope", "x", "there is no modifier 'nope'"),
-        ("CommandLine|base64offset|contains", "x", "the modifier base64offset is not supported"),
+        ("CommandLine|contains|base64offset", "x", "base64offset stands before 'contains', not behind it"),
+        ("CommandLine|base64", "'a*'", "base64 takes no wildcards"),
+        ("CommandLine|base64offset", "''", "base64offset of an empty text is nothing"),
+        ("CommandLine|base64offset", "x", "base64offset of a single byte says nothing"),
+        ("CommandLine|re|base64", "x", "re does not go with base64"),
+        ("CommandLine|wide|utf16be", "x", "only one does"),
+        ("CommandLine|contains|wide", "x", "an encoding stands before the other modifiers"),
+        ("CommandLine|cidr", "10.0.0.1/8", "cidr needs a network such as 10.0.0.0/8"),
+        ("CommandLine|cidr|contains", "10.0.0.0/8", "cidr goes with no other modifier"),
+        ("CommandLine|contains|cidr", "10.0.0.0/8", "cidr goes with no other modifier"),
+        ("CommandLine|gt", "x", "gt needs a number, not 'x'"),
+        ("CommandLine|gt", "true", "gt needs a number, not 'true'"),
+        ("CommandLine|hour", "x", "hour needs a whole number, not 'x'"),
+        ("CommandLine|fieldref", "Nope", "there is no field 'Nope'"),
+        ("CommandLine|fieldref|re", "Image", "fieldref goes only with one of contains"),
+        ("CommandLine|fieldref|contains|endswith", "Image", "fieldref goes only with one of contains"),
         ("CommandLine|contains", "null", "null has no text for contains"),
         ("CommandLine|contains|startswith", "x", "do not go together"),
         ("CommandLine|re|contains", "x", "re does not go with contains"),
@@ -194,7 +281,6 @@ def test_maps_lists_of_maps_and_keywords(detection, expected):
         ("CommandLine", "[[x]]", "needs single values"),
         ("CommandLine", "{a: b}", "needs single values"),
         ("Commandline", "x", "there is no field 'Commandline'"),
-        ("'|contains'", "x", "keywords go with no modifier but all"),
         ("''", "null", "null is no keyword"),
     ],
 )
@@ -204,6 +290,15 @@ def test_what_does_not_go_together_is_a_fault_with_its_line(key, value, sentence
     ((line, said),) = faults
     assert line == 7
     assert sentence in said
+
+
+def test_a_placeholder_leaves_the_rule_out_with_the_reason():
+    with pytest.raises(Skipped, match="it has the placeholder %admins%, for which there is no list"):
+        read("sel:\n    User|expand: '%admins%'\ncondition: sel")
+
+
+def test_a_null_in_a_list_of_none_of_them_is_there():
+    assert matches("sel:\n    Image: '*'\n    User|neq: null\ncondition: sel", process(user="a"))
 
 
 def test_of_a_long_value_the_beginning_and_the_end_are_looked_at():

@@ -6,7 +6,8 @@ process that starts must alert with the rule whose folder it is; in no_match.sto
 The first line names the system: os linux. Then one process a line, parents first; # is a remark:
 [+] pid ppid user comm executable | command line
 + is a process that starts; without it, it was there when the sensor began. comm - is the
-executable's own name, executable - is unknown, + in a user is a blank. {base64: text} in the command
+executable's own name, executable - is unknown, + in a user is a blank. Behind the executable may stand
+= and the original name in its version resource (Windows). {base64: text} in the command
 line is the base64 of the text in UTF-16, as PowerShell wants it; {9 times x} is xxxxxxxxx.
 """
 
@@ -63,7 +64,8 @@ def recordings() -> dict[Path, bytes]:
 def _record(
     os_type: str, facts: list[str], command_line: str, known: dict[int, ProcessRecord]
 ) -> ProcessRecord:
-    pid, ppid, user, comm, executable = facts[0], facts[1], facts[2], facts[3], facts[4].strip()
+    pid, ppid, user, comm = facts[:4]
+    executable, _, original = facts[4].strip().partition(" = ")
     path = None if executable == "-" else executable
     name = re.split(r"[\\/]", executable.removesuffix(" (deleted)"))[-1] if comm == "-" else comm
     parent = known.get(int(ppid))
@@ -72,6 +74,7 @@ def _record(
         executable=path,
         args=tuple(command_line.split()),
         command_line=command_line,
+        original_file_name=original or None,
     )
     return ProcessRecord(
         entity_id=ProcessKey("6f1c2a340b1d", int(pid), int(pid) * 100).entity_id,

@@ -19,7 +19,7 @@ from edr_tui.model.event import AnyEvent, ProcessExit, ProcessSnapshot, ProcessS
 from tests.sensors.probe import end, pid_of
 from tests.waiting import eventually
 
-SENSOR = [sys.executable, "-I", "-m", "edr_tui", "sensor"]
+SENSOR = [sys.executable, "-I", "-m", "edr_tui", "sensor", "--sensor", "poll"]
 posix_only = pytest.mark.skipif(os.name != "posix", reason="POSIX signals and file modes")
 
 
@@ -257,7 +257,7 @@ def test_it_takes_nothing_from_the_current_directory_and_loads_nothing_of_the_co
     code = (
         "import sys\n"
         "from edr_tui.cli.main import run\n"
-        f"code = run(['sensor', '--duration', '0.2', '-o', {os.devnull!r}])\n"
+        f"code = run(['sensor', '--sensor', 'poll', '--duration', '0.2', '-o', {os.devnull!r}])\n"
         "print(code, *sorted({name.partition('.')[0] for name in sys.modules}))\n"
     )
     done = subprocess.run(

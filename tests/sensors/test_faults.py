@@ -15,6 +15,7 @@ from edr_tui.ecs import decode
 from edr_tui.model.event import Host, ProcessExec, ProcessSnapshot, ProcessStart, SensorStatus
 from edr_tui.sensors import host as sensor_host
 from edr_tui.sensors.base import Report
+from edr_tui.sensors.choose import Choice
 from edr_tui.sensors.deadline import DeadlineReads
 from edr_tui.sensors.output import OutputQueue
 from edr_tui.sensors.psutil_system import PsutilSystem
@@ -191,7 +192,7 @@ class Stuck:
 def test_a_status_is_told_every_second_while_the_sensor_is_stuck() -> None:
     lines = OutputQueue()
     stream = QueuedStream("poll", Host(), lines)
-    done = sensor_host._keep_time(Stuck(), stream, queue.SimpleQueue(), 2.1)
+    done = sensor_host._keep_time(Stuck().report, stream, queue.SimpleQueue(), 2.1)
     told = [decode(line) for line in waiting(lines)]
     assert done.code == 0
     assert [type(event) for event in told] == [SensorStatus, SensorStatus]
@@ -205,7 +206,8 @@ def test_a_sensor_that_fails_ends_with_one_sentence() -> None:
             raise TypeError("bad \x1b[2J thing")
 
     ends: queue.SimpleQueue[sensor_host.End] = queue.SimpleQueue()
-    sensor_host._sense(Failing(), QueuedStream("poll", Host(), OutputQueue()), threading.Event(), ends)
+    sensing = sensor_host.Sensing("poll", 1.0, {"poll": lambda _: Choice(Failing(), None, "")})
+    sensing.run(QueuedStream("poll", Host(), OutputQueue()), threading.Event(), ends)
     ended = ends.get(timeout=1)
     assert ended.code == 1
     assert ended.sentence.startswith("the sensor failed in run, line ")

@@ -91,6 +91,17 @@ def test_a_sensor_killed_by_a_signal_says_which(listening):
     assert state.reason == "the sensor was ended by signal 9"
 
 
+def test_a_sensor_that_keeps_dying_gives_way_to_a_lesser_one(listening):
+    dying = child("print('which one runs', file=sys.stderr); os.kill(os.getpid(), signal.SIGKILL)")
+    last = child("time.sleep(60)")
+    source = SensorSource(dying, back_off=[0.01, 0.2], lesser=[dying, last])
+    deliveries = listening(source)
+    state = eventually(lambda: source.state() if "lesser" in (source.state().reason or "") else None)
+    assert state.reason == "the sensor was ended by signal 9; a lesser one is tried"
+    eventually(lambda: source.state().health is SourceHealth.LIVE and source.state().restarts == 4)
+    assert sum(delivery.new_stream for delivery in deliveries) >= 1
+
+
 def test_a_sensor_that_cannot_be_started_says_why(listening):
     source = SensorSource(own_child(["/nonexistent/edr-tui"]), back_off=[30])
     listening(source)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from edr_tui.detect import Detector, Subject, alert_of, load_rules
 from edr_tui.engine import Engine
@@ -197,9 +198,27 @@ def web1() -> list[AnyEvent]:
     return story.events
 
 
+# The rules that the screens show: a new bundled rule changes no picture.
+RULES = {
+    "database_starts_shell",
+    "decoded_text_into_shell",
+    "download_into_shell",
+    "netcat_hands_over_shell",
+    "office_starts_script_host",
+    "powershell_encoded_command",
+    "program_runs_from_memory",
+    "reverse_shell_through_dev_tcp",
+    "services_starts_powershell",
+    "shell_connects_through_dev_tcp",
+    "shell_made_interactive",
+    "web_server_starts_command_shell",
+    "web_server_starts_shell",
+}
+
+
 def engine_over(source: MemorySource, clock=lambda: EPOCH + round(NOW * SECOND)) -> Engine:
-    """The real engine with the bundled rules."""
-    detector = Detector(load_rules().rules)
+    """The real engine with some of the bundled rules."""
+    detector = Detector([rule for rule in load_rules().rules if Path(rule.path).stem in RULES])
 
     def detect(process, ancestors, host, at_ns):
         for match in detector.evaluate(Subject(process, ancestors), host.os_type):

@@ -19,11 +19,11 @@ from edr_tui.ui.actions import (
     footer_for,
     help_groups,
     key_cap,
-    keys_markdown,
     keys_of,
     method_names,
 )
 from edr_tui.ui.keymap import keymap_from
+from edr_tui.ui.keys_page import keys_markdown
 
 DOCS = Path(__file__).parents[2] / "docs"
 # What interface.md gives to later work.
@@ -32,7 +32,6 @@ LATER = {
     "c",
     "y",
     "Y",
-    "f9",
     "L",
     "m",
     "M",
@@ -82,7 +81,7 @@ def test_keys_of_later_work_are_not_bound() -> None:
             "enter [ ] a i",
         ),
         (Context.ALERTS, "up k down j home g end G pageup pagedown ctrl+u ctrl+d a A o enter i"),
-        (Context.APP, "f \\ f4 / n N e E w W p Z tab shift+tab ? f1 q f10 ctrl+c escape"),
+        (Context.APP, "1 2 3 4 5 6 7 f9 J f \\ f4 / n N e E w W p Z tab shift+tab ? f1 q f10 ctrl+c escape"),
     ],
 )
 def test_the_keys_that_were_asked_for(context: Context, keys: str) -> None:
@@ -203,8 +202,8 @@ def test_the_help_holds_every_action_once() -> None:
 
 def test_docs_keys_is_the_registry() -> None:
     assert (DOCS / "keys.md").read_text(encoding="utf-8") == keys_markdown(), (
-        "write it with: python -c 'from edr_tui.ui import actions; "
-        'print(actions.keys_markdown(), end="")\' > docs/keys.md'
+        "write it with: python -c 'from edr_tui.ui import keys_page; "
+        'print(keys_page.keys_markdown(), end="")\' > docs/keys.md'
     )
 
 

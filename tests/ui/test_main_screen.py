@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from edr_tui.model.alert import AlertState, Severity
-from edr_tui.model.event import EventsLost
+from edr_tui.model.event import EventsLost, SensorStatus
 from edr_tui.model.ledger import SourceHealth
 from edr_tui.ui.screens.ancestry import AncestryScreen
 from edr_tui.ui.screens.confirm import ConfirmScreen
@@ -305,7 +305,6 @@ async def test_help_tells_the_keys_and_no_key_of_later_work():
             "H",
             "R",
             "ctrl+p",
-            "f9",
             "ctrl+q",
         ):
             await pilot.press(key)
@@ -365,6 +364,28 @@ async def test_losses_and_a_sensor_in_trouble_are_said():
         source.turn(SourceHealth.LIVE)
         await until(pilot, lambda: "live" in lines(app)[0])
         assert "started again" not in "\n".join(lines(app))
+
+
+async def test_another_sensor_that_takes_over_is_said_and_why():
+    async with console() as (app, main, pilot, source):
+        status = next(event for event in reversed(web1()) if isinstance(event, SensorStatus))
+        blind = {"ebpf sensor": "it broke: \x1b[2J[b]"}
+        source.tell(dataclasses.replace(status, sequence=5000, sensor="connector", blind=blind))
+        await until(pilot, lambda: "connector ●" in lines(app)[0])
+        await until(pilot, lambda: "The connector sensor watches now" in "\n".join(lines(app)))
+        assert "Not ebpf: it broke: \\x1b[2J[b]" in "\n".join(lines(app))
+
+
+async def test_what_the_sensor_is_kept_from_seeing_is_said_once():
+    async with console() as (app, main, pilot, source):
+        status = next(event for event in reversed(web1()) if isinstance(event, SensorStatus))
+        limited = dataclasses.replace(status, sequence=5000, health="limited", blind={"hidepid": "[b]no\x1b"})
+        source.tell(limited)
+        await until(pilot, lambda: "hidepid: [b]no\\x1b" in "\n".join(lines(app)))
+        app.clear_notifications()
+        source.tell(dataclasses.replace(limited, sequence=5001))
+        await until(pilot, lambda: main._feed.take() is None)
+        assert "hidepid" not in "\n".join(lines(app))
 
 
 async def test_before_the_first_process_the_screen_says_that_it_waits():

@@ -62,6 +62,7 @@ class MainScreen(Triage, Finding, Acting, inherit_bindings=False):
         self._keymap = keymap
         self._notice = NoticeBar(id="notice")
         self._limits_told = False
+        self._sensor: str | None = None
         self._pane: Pane = self.processes
         self._pause: Pause | None = None
         self._painted = 0.0
@@ -119,6 +120,8 @@ class MainScreen(Triage, Finding, Acting, inherit_bindings=False):
                 self._show(update)
             self._tell_standing()
             self._tell_notice()
+            self._tell_sensor()
+            self._tell_limits()
         if not self._settled and update.ledger.sensor is not None:
             # The sensor's first status follows its snapshot, most of which stays for as long as we run. No
             # search for garbage has to visit it: among 100,000 processes that is a pause of 240 ms.
@@ -287,6 +290,17 @@ class MainScreen(Triage, Finding, Acting, inherit_bindings=False):
         else:
             self._notice.tell(None, "")
 
+    def _tell_sensor(self) -> None:
+        """That another sensor has taken the place of the one that watched, and why."""
+        before, now = self._sensor, self._ledger.sensor
+        if now is None or now == before:
+            return
+        self._sensor = now
+        if before is not None:
+            words = "\n".join(f"Not {name}: {why}" for name, why in self._ledger.passed_over.items())
+            title = f"The {printable(now)} sensor watches now"
+            self.notify(printable(words), title=title, severity="warning", timeout=20, markup=False)
+
     def _tell_limits(self) -> None:
         """Once, what the sensor cannot see here: a quiet screen must not be taken for a quiet host."""
         if self._limits_told or self._ledger.sensor_health in (None, "ok"):
@@ -308,7 +322,7 @@ class MainScreen(Triage, Finding, Acting, inherit_bindings=False):
 
     def action_help(self) -> None:
         """All keys."""
-        self.app.push_screen(HelpScreen(self._keymap))
+        self.app.push_screen(HelpScreen(self._keymap, self.read_only))
 
     def action_quit(self) -> None:
         """End the program."""

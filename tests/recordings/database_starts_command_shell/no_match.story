@@ -4,6 +4,7 @@ os windows
 + 611 610 MSSQLSERVER - C:\Windows\System32\conhost.exe | conhost.exe 0x4
 620 600 SYSTEM - C:\Program Files\PostgreSQL\15\bin\postgres.exe | postgres.exe
 + 621 620 SYSTEM - C:\Windows\System32\cmd.exe | C:\Windows\system32\cmd.exe /c "copy "pg_wal\000000010000000000000001" "D:\archive\000000010000000000000001""
-630 600 ana - C:\Windows\System32\cmd.exe | cmd
+625 4 ana - C:\Windows\explorer.exe | explorer.exe
+630 625 ana - C:\Windows\System32\cmd.exe | cmd
 + 631 630 ana - C:\mysql\bin\mysql.exe | mysql -u root
 + 632 631 ana - C:\Windows\System32\cmd.exe | cmd /c more

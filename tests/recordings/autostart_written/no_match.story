@@ -1,0 +1,5 @@
+os windows
+101 1 ana - C:\Windows\explorer.exe | C:\Windows\explorer.exe
+102 101 ana - C:\Windows\System32\cmd.exe | C:\Windows\System32\cmd.exe
++ 103 102 ana - C:\Windows\System32\reg.exe | reg query HKCU\Software\Microsoft\Windows\CurrentVersion\Run
++ 104 102 ana - C:\Windows\System32\reg.exe | reg add HKLM\Software\Microsoft\Windows\CurrentVersion\Run /v a /d "C:\Program Files\App\tray.exe"

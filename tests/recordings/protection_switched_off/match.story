@@ -1,0 +1,8 @@
+os windows
+101 1 ana - C:\Windows\explorer.exe | C:\Windows\explorer.exe
+102 101 ana - C:\Windows\System32\cmd.exe | C:\Windows\System32\cmd.exe
++ 103 102 ana - C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe | powershell -c Set-MpPreference -DisableRealtimeMonitoring $true
++ 104 102 ana - C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe | powershell -c Add-MpPreference -ExclusionPath C:\data
++ 105 102 ana - C:\Windows\System32\netsh.exe | netsh advfirewall set allprofiles state off
++ 106 102 ana - C:\Windows\System32\sc.exe | sc stop WinDefend
++ 107 102 ana - C:\Windows\System32\fltmc.exe | fltmc unload SysmonDrv

@@ -1,0 +1,5 @@
+os windows
+101 1 ana - C:\Windows\explorer.exe | C:\Windows\explorer.exe
+102 101 ana - C:\Windows\System32\cmd.exe | C:\Windows\System32\cmd.exe
++ 103 102 ana - C:\Windows\System32\reg.exe | reg query "HKLM\SYSTEM\CurrentControlSet\Control\Terminal Server" /v fDenyTSConnections
++ 104 102 ana - C:\Windows\System32\mstsc.exe | mstsc /v:srv1
