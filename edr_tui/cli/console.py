@@ -25,6 +25,7 @@ def run_console(
     asked: bool,
     filter_text: str = "",
     duration: float | None = None,
+    read_only: bool = False,
     supervised: Supervised | None = None,
 ) -> int:
     """Run the console until it ends; the exit code of contract: 0, 1 a fault, 128+n a signal."""
@@ -34,7 +35,7 @@ def run_console(
     gc.disable()
     engine = make_engine()
     try:
-        return _run(config, engine, notices, asked, filter_text, duration, supervised)
+        return _run(config, engine, notices, asked, filter_text, duration, read_only, supervised)
     finally:
         # The sensor runs from the engine's making on, also when there is no screen in the end.
         engine.abandon()
@@ -47,6 +48,7 @@ def _run(
     asked: bool,
     filter_text: str,
     duration: float | None,
+    read_only: bool,
     supervised: Supervised | None,
 ) -> int:
     from edr_tui.ui.app import EdrApp
@@ -71,6 +73,7 @@ def _run(
         filter_text=filter_text,
         notices=told,
         keymap=keymap.keymap,
+        read_only=read_only,
     )
 
     def end(code: int) -> None:
@@ -90,6 +93,8 @@ def _run(
         gc.freeze()
         gc.enable()
         app.run()
+    for line in app.done_in_session():
+        complain(line)
     if app.fault is not None:
         print(f"edr-tui: an unexpected fault ended the program:\n{app.fault}", file=sys.stderr)
     if supervised is not None and supervised.gone:

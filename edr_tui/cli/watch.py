@@ -49,6 +49,7 @@ def add_parser(commands: Any) -> None:
     )
     parser.add_argument("--theme", metavar="NAME", help="colours: edr-dark, edr-light or one of your own")
     parser.add_argument("--config", metavar="FILE", type=Path, help="read this file instead of config.toml")
+    parser.add_argument("--read-only", action="store_true", help="look only: send no signals")
     parser.add_argument("--headless", action="store_true", help="no screen: alerts as ECS JSON lines")
     parser.add_argument("--events", action="store_true", help="with --headless: every event too")
     parser.add_argument(
@@ -148,6 +149,7 @@ def _screen(options: argparse.Namespace) -> int:
         asked=options.theme is not None or options.config is not None,
         filter_text=query.text,
         duration=options.duration,
+        read_only=options.read_only,
     )
 
 

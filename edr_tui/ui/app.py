@@ -146,6 +146,10 @@ class EdrApp(App[None], inherit_bindings=False):
                         if node is not self:
                             await _idle(node)
 
+    def done_in_session(self) -> list[str]:
+        """What was done to processes, a printable line each: for whoever reads the terminal afterwards."""
+        return [entry.line() for entry in self._main.log_of_actions.entries()]
+
     def action_interrupt(self) -> None:
         """End the program, whatever has the keys."""
         self.exit(return_code=0)
