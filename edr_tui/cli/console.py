@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from edr_tui.config import Config
     from edr_tui.engine import Engine
     from edr_tui.sources.supervised import Supervised
+    from edr_tui.ui.app import EdrApp
 
 
 def run_console(
@@ -93,10 +94,7 @@ def _run(
         gc.freeze()
         gc.enable()
         app.run()
-    for line in app.done_in_session():
-        complain(line)
-    if app.fault is not None:
-        print(f"edr-tui: an unexpected fault ended the program:\n{app.fault}", file=sys.stderr)
+    _tell_afterwards(app)
     if supervised is not None and supervised.gone:
         complain(SUPERVISOR_GONE)
     code = 1 if app.fault is not None else app.return_code or 0
@@ -104,6 +102,14 @@ def _run(
         code = terminal.code
     leave_no_thread(code)
     return code
+
+
+def _tell_afterwards(app: EdrApp) -> None:
+    """What was done to processes, and a fault, for whoever reads the terminal once the screen is gone."""
+    for line in app.done_in_session():
+        complain(line)
+    if app.fault is not None:
+        print(f"edr-tui: an unexpected fault ended the program:\n{app.fault}", file=sys.stderr)
 
 
 def _need_a_terminal() -> None:
