@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+from edr_tui.ecs.requests import RequestError, encode_request
 from edr_tui.model.alert import Alert, AlertState
 from edr_tui.model.alerts import AlertTable
 from edr_tui.model.event import (
@@ -25,6 +26,7 @@ from edr_tui.model.event import (
 from edr_tui.model.ledger import Ledger, LedgerView, SourceHealth, SourceState
 from edr_tui.model.pending import Pending
 from edr_tui.model.process import Process
+from edr_tui.model.request import Request
 from edr_tui.model.rules import RulesView
 from edr_tui.model.table import Change, ProcessTable
 from edr_tui.model.update import Update
@@ -165,6 +167,13 @@ class Engine:
         """Whether it has ended, or is about to."""
         return self._stop.is_set()
 
+    def ask(self, request: Request) -> bool:
+        """Ask the sensor; the answer comes in an update. False if this source takes no requests now."""
+        try:
+            return self._source.request(encode_request(request))
+        except RequestError:  # an identity longer than any that we give
+            return False
+
     def stop(self) -> None:
         """Let run() return soon."""
         self._stop.set()
@@ -289,7 +298,9 @@ class Engine:
             case SensorStatus():
                 self._table.tell_time(event.at_ns)
                 self._settle(event)
-            case EventsLost() | RequestAnswered():
+            case RequestAnswered():
+                self._pending.answers.append(event)
+            case EventsLost():
                 pass
             case _:
                 self._note(self._table.apply(event), event)

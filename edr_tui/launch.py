@@ -16,6 +16,9 @@ SENSOR_NAMES = ("auto", "connector", "ebpf", "poll")
 # What a sensor needs of the environment; nothing else reaches it.
 _ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT", "TEMP", "TMP")
 
+# Who the console is, for a sensor that must not signal it; else the console is its parent.
+CONSOLE_VARIABLE = "EDR_TUI_CONSOLE"
+
 
 def sensor_command(name: str, interval: float) -> list[str]:
     """The command line of `edr-tui sensor`, isolated: nothing comes from the current directory."""
@@ -23,9 +26,10 @@ def sensor_command(name: str, interval: float) -> list[str]:
     return [sys.executable, "-I", "-m", "edr_tui", "sensor", *options]
 
 
-def sensor_environment() -> dict[str, str]:
-    """What of our environment a sensor gets."""
-    return {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+def sensor_environment(console: int | None = None) -> dict[str, str]:
+    """What of our environment a sensor gets. console: its pid, where the console is not its parent."""
+    kept = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+    return kept if console is None else kept | {CONSOLE_VARIABLE: str(console)}
 
 
 def popen(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:

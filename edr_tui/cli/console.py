@@ -29,6 +29,7 @@ def run_console(
     filter_text: str = "",
     duration: float | None = None,
     keep: bool = False,
+    read_only: bool = False,
     supervised: Supervised | None = None,
 ) -> int:
     """Run the console until it ends; the exit code of contract: 0, 1 a fault, 128+n a signal.
@@ -41,14 +42,21 @@ def run_console(
     gc.disable()
     engine = make_engine()
     try:
-        return _run(_app(config, engine, notices, asked, filter_text, keep), engine, duration, supervised)
+        app = _app(config, engine, notices, asked, filter_text, keep, read_only)
+        return _run(app, engine, duration, supervised)
     finally:
         # The sensor runs from the engine's making on, also when there is no screen in the end.
         engine.abandon()
 
 
 def _app(
-    config: Config, engine: Engine, notices: list[str], asked: bool, filter_text: str, keep: bool
+    config: Config,
+    engine: Engine,
+    notices: list[str],
+    asked: bool,
+    filter_text: str,
+    keep: bool,
+    read_only: bool,
 ) -> EdrApp:
     """The app with its theme, keys, and what was chosen before."""
     from edr_tui import paths
@@ -79,6 +87,7 @@ def _app(
         kept=kept,
         theme_configured=config.theme,
         ascii_only=not utf8(os.environ),
+        read_only=read_only,
     )
 
 
@@ -102,8 +111,7 @@ def _run(app: EdrApp, engine: Engine, duration: float | None, supervised: Superv
         gc.freeze()
         gc.enable()
         app.run()
-    if app.fault is not None:
-        print(f"edr-tui: an unexpected fault ended the program:\n{app.fault}", file=sys.stderr)
+    _tell_afterwards(app)
     if supervised is not None and supervised.gone:
         complain(SUPERVISOR_GONE)
     code = 1 if app.fault is not None else app.return_code or 0
@@ -135,6 +143,14 @@ def utf8(environ: Mapping[str, str]) -> bool:
     """Whether the locale that the environment names is UTF-8; where it names none, terminals are."""
     locale = environ.get("LC_ALL") or environ.get("LC_CTYPE") or environ.get("LANG") or ""
     return not locale or "utf8" in locale.lower().replace("-", "")
+
+
+def _tell_afterwards(app: EdrApp) -> None:
+    """What was done to processes, and a fault, for whoever reads the terminal once the screen is gone."""
+    for line in app.done_in_session():
+        complain(line)
+    if app.fault is not None:
+        print(f"edr-tui: an unexpected fault ended the program:\n{app.fault}", file=sys.stderr)
 
 
 def _need_a_terminal() -> None:

@@ -43,6 +43,7 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--requests", action="store_true", help="answer requests, lines of JSON on standard input"
     )
+    parser.add_argument("--read-only", action="store_true", help="with --requests: send no signals")
     parser.set_defaults(run=run)
 
 
@@ -59,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         from edr_tui.sensors.host import run_sensor
 
-        return run_sensor(name, interval_s, duration_s, args.output, args.requests)
+        return run_sensor(name, interval_s, duration_s, args.output, args.requests, args.read_only)
     except KeyboardInterrupt:
         return 130
     except Exception as fault:

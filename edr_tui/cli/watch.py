@@ -50,6 +50,7 @@ def add_parser(commands: Any) -> None:
     )
     parser.add_argument("--theme", metavar="NAME", help="colours: edr-dark, edr-light or one of your own")
     parser.add_argument("--config", metavar="FILE", type=Path, help="read this file instead of config.toml")
+    parser.add_argument("--read-only", action="store_true", help="look only: send no signals")
     parser.add_argument("--headless", action="store_true", help="no screen: alerts as ECS JSON lines")
     parser.add_argument("--plain", action="store_true", help="no screen: alerts as lines of text")
     parser.add_argument("--events", action="store_true", help="with --headless or --plain: every event too")
@@ -177,6 +178,7 @@ def _screen(options: argparse.Namespace) -> int:
         filter_text=query.text,
         duration=options.duration,
         keep=True,
+        read_only=options.read_only,
     )
 
 

@@ -9,6 +9,8 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
+from edr_tui.model.inspection import Inspection, Signalled
+
 ECS_VERSION = "9.0.0"
 
 Pid = Annotated[int, Meta(ge=0, le=2**32 - 1)]
@@ -245,6 +247,8 @@ class EdrPart(Part, kw_only=True):
     sensor: SensorPart | Maybe = UNSET
     alert: EdrAlertPart | Maybe = UNSET
     request: RequestPart | Maybe = UNSET
+    inspection: Inspection | Maybe = UNSET
+    signalled: Signalled | Maybe = UNSET
     ancestry: tuple[AncestorPart, ...] = ()
     chain_start: str | Maybe = UNSET
     why: tuple[WhyPart, ...] = ()

@@ -84,6 +84,8 @@ def _answer(about: _About, action: str, document: Document, edr: EdrPart) -> Req
         action=action,
         request_id=known(request.id),
         fault=(message or "no reason is given") if failed else None,
+        inspection=known(edr.inspection),
+        signalled=known(edr.signalled),
     )
 
 

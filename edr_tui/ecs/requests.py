@@ -27,10 +27,11 @@ class _Inspect(Struct, tag_field="request", tag="inspect", forbid_unknown_fields
     want: Annotated[tuple[_Word, ...], Meta(min_length=1, max_length=32)]
 
 
-class _Signal(Struct, tag_field="request", tag="signal", forbid_unknown_fields=True):
+class _Signal(Struct, tag_field="request", tag="signal", forbid_unknown_fields=True, omit_defaults=True):
     id: _Id
     entity_id: _EntityId
     signal: _Word
+    subtree: bool = False
 
 
 _any = msgspec.json.Decoder(_Any)
@@ -56,7 +57,7 @@ def encode_request(request: Request) -> bytes:
         case InspectRequest():
             line = _encoder.encode(_Inspect(request.id, request.entity_id, request.want))
         case SignalRequest():
-            line = _encoder.encode(_Signal(request.id, request.entity_id, request.signal))
+            line = _encoder.encode(_Signal(request.id, request.entity_id, request.signal, request.subtree))
     if len(line) >= LONGEST_REQUEST:
         raise RequestError("the request is too long", action_of(request), request.id)
     return line + b"\n"
@@ -78,7 +79,9 @@ def decode_request(line: bytes) -> Request:
         raise RequestError(str(fault), asked.request, asked.id) from None
     if isinstance(request, _Inspect):
         return InspectRequest(id=request.id, entity_id=request.entity_id, want=request.want)
-    return SignalRequest(id=request.id, entity_id=request.entity_id, signal=request.signal)
+    return SignalRequest(
+        id=request.id, entity_id=request.entity_id, signal=request.signal, subtree=request.subtree
+    )
 
 
 def action_of(request: Request) -> str:

@@ -46,7 +46,12 @@ def event_document(event: EventsLost | SensorStatus | RequestAnswered) -> Docume
 
 def _answer_document(event: RequestAnswered) -> Document:
     what = ("state", ("process",), ("info",), event.action)
-    document = _base(event, what, EdrPart(request=RequestPart(maybe(event.request_id))))
+    edr = EdrPart(
+        request=RequestPart(maybe(event.request_id)),
+        inspection=maybe(event.inspection),
+        signalled=maybe(event.signalled),
+    )
+    document = _base(event, what, edr)
     document.event.outcome = "success" if event.fault is None else "failure"
     if event.fault is not None:
         document.error = ErrorPart(event.fault)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from edr_tui.model.inspection import Inspection, Signalled
 from edr_tui.model.process import NOTHING_UNKNOWN, ProcessRecord
 
 
@@ -119,12 +120,15 @@ class RequestAnswered(Event):
     """The sensor's answer to a request (model.request). Never recorded, never shipped.
 
     action: inspect, signal, or request where that could not be read. request_id: None likewise.
-    fault: a sentence that says why it failed; None where it did not.
+    fault: a sentence that says why it failed; None where it did not. inspection, signalled: what was
+    found out, and what was done.
     """
 
     action: str
     request_id: str | None
     fault: str | None = None
+    inspection: Inspection | None = None
+    signalled: Signalled | None = None
 
 
 AnyEvent = ProcessEvent | EventsLost | SensorStatus | RequestAnswered

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from edr_tui.model.alert import Alert
-from edr_tui.model.event import AnyEvent, Host
+from edr_tui.model.event import AnyEvent, Host, RequestAnswered
 from edr_tui.model.ledger import LedgerView, SourceState
 from edr_tui.model.process import Process
 from edr_tui.model.rules import RulesView
@@ -21,14 +21,16 @@ class Pending:
         self.alerts: dict[str, Alert] = {}
         self.closed: dict[str, None] = {}
         self.events: list[AnyEvent] = []
+        self.answers: list[RequestAnswered] = []
         self.rules: RulesView | None = None
         self.notices: list[str] = []
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to publish."""
-        told = self.processes or self.evicted or self.alerts or self.closed or self.events or self.notices
-        return not told and self.rules is None
+        changed = self.processes or self.evicted or self.alerts or self.closed
+        told = self.events or self.answers or self.notices
+        return not (changed or told) and self.rules is None
 
     def update(self, at_ns: int, ledger: LedgerView, source: SourceState, host: Host | None) -> Update:
         """All of it, as it was at that moment."""
@@ -42,6 +44,7 @@ class Pending:
             alerts=tuple(self.alerts.values()),
             closed=tuple(self.closed),
             events=tuple(self.events),
+            answers=tuple(self.answers),
             rules=self.rules,
             notices=tuple(self.notices),
         )

@@ -16,11 +16,15 @@ class InspectRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignalRequest:
-    """Send a process this signal, by its name without SIG; id comes back with the answer."""
+    """Send a process this signal, by its name without SIG; id comes back with the answer.
+
+    subtree: to its living descendants too, all of them stopped first.
+    """
 
     id: str
     entity_id: str
     signal: str
+    subtree: bool = False
 
 
 Request = InspectRequest | SignalRequest

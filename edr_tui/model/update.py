@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from edr_tui.model.alert import Alert
-from edr_tui.model.event import AnyEvent, Host
+from edr_tui.model.event import AnyEvent, Host, RequestAnswered
 from edr_tui.model.ledger import LedgerView, SourceState
 from edr_tui.model.process import Process
 from edr_tui.model.rules import RulesView
@@ -19,7 +19,8 @@ class Update:
     evicted: entity_ids that left the table. alerts: new or changed, the newest value of each.
     closed: ids of alerts that gave way to newer ones. events: losses; and all that was told, in order,
     where the engine was asked to pass it on. rules: all of them, where somebody asked or they changed.
-    notices: sentences for people. at_ns: when this was made, ns since the epoch.
+    notices: sentences for people. answers: to requests, in order. at_ns: when this was made, ns since
+    the epoch.
     """
 
     at_ns: int
@@ -33,3 +34,4 @@ class Update:
     events: tuple[AnyEvent, ...] = ()
     rules: RulesView | None = None
     notices: tuple[str, ...] = ()
+    answers: tuple[RequestAnswered, ...] = ()

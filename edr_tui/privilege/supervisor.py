@@ -162,7 +162,7 @@ class Supervisor:
             return
         command = sensor_command(order.sensor, order.interval_us / 1_000_000)
         try:
-            self._sensor = popen(command, sensor_environment())
+            self._sensor = popen(command, sensor_environment(self._console))
         except OSError as fault:
             self._tell(StartFailed(fault.errno or errno.EIO))
             return

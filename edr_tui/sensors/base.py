@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol
 
 from edr_tui.ecs.lines import Ended as Ended
 from edr_tui.ecs.lines import Heads
+from edr_tui.model.inspection import Inspection, Signalled
 from edr_tui.model.process import ProcessRecord
 
 
@@ -29,6 +30,8 @@ class Answer:
     action: str
     request_id: str | None
     fault: str | None = None
+    inspection: Inspection | None = None
+    signalled: Signalled | None = None
 
 
 class Missing(NamedTuple):

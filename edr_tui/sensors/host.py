@@ -38,18 +38,23 @@ class End(NamedTuple):
 
 
 def run_sensor(
-    name: str, interval_s: float, duration_s: float | None, output: str | None, requests: bool = False
+    name: str,
+    interval_s: float,
+    duration_s: float | None,
+    output: str | None,
+    requests: bool = False,
+    read_only: bool = False,
 ) -> int:
     """Sense until a signal, the end of the output or of the duration; returns the exit code.
 
-    name: one of choose.NAMES. requests: answer what is asked on standard input. Standard error gets
-    one sentence where the code is 1 or 2.
+    name: one of choose.NAMES. requests: answer what is asked on standard input; read_only: but
+    send no signals. Standard error gets one sentence where the code is 1 or 2.
     """
     # A SimpleQueue, because a signal handler may put into it at any moment.
     ends: queue.SimpleQueue[End] = queue.SimpleQueue()
     before = _catch_signals(ends)
     try:
-        end = _run(name, interval_s, duration_s, output, requests, ends)
+        end = _run(name, interval_s, duration_s, output, ends, requests, read_only)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -108,8 +113,9 @@ def _run(
     interval_s: float,
     duration_s: float | None,
     output: str | None,
-    requests: bool,
     ends: queue.SimpleQueue[End],
+    requests: bool,
+    read_only: bool,
 ) -> End:
     try:
         fd = open_output(output)
@@ -124,7 +130,7 @@ def _run(
     stream = QueuedStream(choice.sensor.name, host(choice.boot_id), lines)
     Writer(lines, fd, wrote=stream.room_made, ended=lambda fault: ends.put(_output_ended(fault))).start()
     if requests:
-        RequestListener(stream.answered, lambda: lines.has_room(1, 1 / 2)).start()
+        _listen(choice.boot_id, stream, lines, read_only)
     stop = threading.Event()
     thread = threading.Thread(target=sensing.run, args=(stream, stop, ends), name="sensing", daemon=True)
     thread.start()
@@ -136,6 +142,16 @@ def _run(
     if not lines.drain(end.flush_s) and end.code == 0 and end.flush_s:
         return End(0, f"the reader did not take everything within {end.flush_s:g} s; the rest is lost.")
     return end
+
+
+def _listen(boot_id: str | None, stream: QueuedStream, lines: OutputQueue, read_only: bool) -> None:
+    """Answer requests in the stream, never ahead of their reader."""
+    from edr_tui.sensors.inspect.desk import RequestDesk
+    from edr_tui.sensors.inspect.examiner import examiner
+
+    desk = RequestDesk(examiner(boot_id), stream.answered, read_only)
+    desk.start()
+    RequestListener(desk.take, lambda: lines.has_room(1, 1 / 2)).start()
 
 
 def _keep_time(

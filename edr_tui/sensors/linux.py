@@ -39,7 +39,7 @@ class LinuxSystem:
         self.ticks_per_s = os.sysconf("SC_CLK_TCK")
         # Fixed once: a step of the wall clock must not move the start of what runs already.
         self.booted_ns = time.time_ns() - time.clock_gettime_ns(time.CLOCK_BOOTTIME)
-        self.boot = _boot_id(proc).replace("-", "")[:12]
+        self.boot = boot_id_of(proc).replace("-", "")[:12]
         self._watch = Watch(raise_fd_limit() if max_pidfds is None else max_pidfds)
         self._users = Users()
         self._may_trace = _may_trace(proc)
@@ -324,7 +324,8 @@ def _read(path: str, limit: int) -> bytes:
         os.close(fd)
 
 
-def _boot_id(proc: str) -> str:
+def boot_id_of(proc: str) -> str:
+    """The boot id, or what stands in for it where that cannot be read."""
     try:
         return _read(f"{proc}/sys/kernel/random/boot_id", 64).decode("ascii", "replace").strip()
     except OSError:

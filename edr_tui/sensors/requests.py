@@ -7,22 +7,11 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 
-from edr_tui.ecs.requests import LONGEST_REQUEST, RequestError, action_of, decode_request
-from edr_tui.sensors.base import Answer
+from edr_tui.ecs.requests import LONGEST_REQUEST
 
 _CHUNK = 1 << 16
 # While the answers before it wait for their reader, the next request is not read; looked at so often.
 _LOOKED_AT_EVERY_S = 0.1
-
-
-def answer_to(line: bytes) -> Answer:
-    """The answer to one line, whatever it holds."""
-    try:
-        request = decode_request(line)
-    except RequestError as fault:
-        return Answer(action=fault.action, request_id=fault.id, fault=str(fault))
-    action = action_of(request)
-    return Answer(action=action, request_id=request.id, fault=f"this sensor does not answer {action}")
 
 
 def lines_of(chunks: Iterator[bytes]) -> Iterator[bytes]:
@@ -39,13 +28,13 @@ def lines_of(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 class RequestListener:
-    """Reads requests from standard input, in a thread of its own, and tells the answers.
+    """Reads requests from standard input, in a thread of its own.
 
-    room: whether there is room for one more answer now.
+    take: answers one line. room: whether there is room for one more answer now.
     """
 
-    def __init__(self, tell: Callable[[Answer], None], room: Callable[[], bool], descriptor: int = 0) -> None:
-        self._tell = tell
+    def __init__(self, take: Callable[[bytes], None], room: Callable[[], bool], descriptor: int = 0) -> None:
+        self._take = take
         self._room = room
         self._descriptor = descriptor
         self._never = threading.Event()
@@ -60,7 +49,7 @@ class RequestListener:
             if line.strip():
                 while not self._room():
                     self._never.wait(_LOOKED_AT_EVERY_S)
-                self._tell(answer_to(line))
+                self._take(line)
 
     def _chunks(self) -> Iterator[bytes]:
         try:

@@ -160,6 +160,8 @@ class QueuedStream:
                     action=answer.action,
                     request_id=answer.request_id,
                     fault=answer.fault,
+                    inspection=answer.inspection,
+                    signalled=answer.signalled,
                 )
             )
         )

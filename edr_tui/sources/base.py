@@ -89,5 +89,8 @@ class Source(Protocol):
     def state(self) -> SourceState:
         """How it is doing at this moment."""
 
+    def request(self, line: bytes) -> bool:
+        """Send a request's line to the sensor; False if none takes it now. Never waits."""
+
     def stop(self) -> None:
         """End it, and all that it started, within two seconds."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from edr_tui.model.event import AnyEvent
 from edr_tui.model.ledger import SourceHealth, SourceState
@@ -11,11 +11,20 @@ from edr_tui.sources.base import Delivery, Inbox
 
 
 class MemorySource:
-    """Delivers what it was made with at once, and whatever tell() brings later."""
+    """Delivers what it was made with at once, and whatever tell() brings later.
 
-    def __init__(self, events: Iterable[AnyEvent] = (), ends: bool = False) -> None:
+    answer: what a request's line is answered with; None where this source takes no requests.
+    """
+
+    def __init__(
+        self,
+        events: Iterable[AnyEvent] = (),
+        ends: bool = False,
+        answer: Callable[[bytes], Iterable[AnyEvent]] | None = None,
+    ) -> None:
         self._first = list(events)
         self._ends = ends
+        self._answer = answer
         self._inbox: Inbox | None = None
         self._state = SourceState(health=SourceHealth.STARTING, since_ns=time.time_ns())
 
@@ -37,6 +46,13 @@ class MemorySource:
     def state(self) -> SourceState:
         """How it is doing."""
         return self._state
+
+    def request(self, line: bytes) -> bool:
+        """Answer it at once, if this source takes requests."""
+        if self._answer is None:
+            return False
+        self.tell(*self._answer(line))
+        return True
 
     def stop(self) -> None:
         """Nothing runs here that would have to end."""

@@ -43,6 +43,10 @@ class RecordingSource:
                     self._turn(SourceHealth.LIVE)
             return self._state
 
+    def request(self, line: bytes) -> bool:
+        """Nobody is there to be asked."""
+        return False
+
     def stop(self) -> None:
         """What still waits to be read is left where it is."""
 

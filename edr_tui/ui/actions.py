@@ -23,6 +23,7 @@ class Context(StrEnum):
     ALERTS = "alerts"
     DETAIL = "detail"
     ANCESTRY = "ancestry"
+    LOG = "session log"
     FILTER = "filter bar"
     SEARCH = "search bar"
     RULES = "rules"
@@ -30,10 +31,19 @@ class Context(StrEnum):
     QUESTION = "question"
     THEMES = "themes"
     PLAIN = "plain view"
+    SIGNAL = "signal dialog"
 
 
 PANES = (Context.TREE, Context.ALERTS, Context.DETAIL)
-LISTS = (*PANES, Context.ANCESTRY, Context.RULES, Context.HELP, Context.THEMES, Context.PLAIN)
+LISTS = (
+    *PANES,
+    Context.ANCESTRY,
+    Context.LOG,
+    Context.RULES,
+    Context.HELP,
+    Context.THEMES,
+    Context.PLAIN,
+)
 
 
 class Group(StrEnum):
@@ -43,6 +53,7 @@ class Group(StrEnum):
     TREE = "Tree"
     ALERTS = "Alerts"
     COPY = "Copy"
+    DETAIL = "Detail"
     FIND = "Find"
     RULES = "Rules"
     GENERAL = "General"
@@ -104,7 +115,8 @@ def _action(
     )
 
 
-_TREE, _ALERTS, _APP = Context.TREE, Context.ALERTS, Context.APP
+_TREE, _ALERTS, _DETAIL, _APP = PANES[0], PANES[1], PANES[2], Context.APP
+_TABS = ("summary", "environment", "files", "network", "limits", "memory", "timeline")
 
 # In the order of the help, and of the footer from left to right.
 ACTIONS: tuple[Action, ...] = (
@@ -145,7 +157,7 @@ ACTIONS: tuple[Action, ...] = (
         Group.ALERTS,
         "acknowledge-all",
         "A",
-        "acknowledge all that pass the filter, after a question",
+        "acknowledge all listed, after a question",
         _ALERTS,
         footer="ack all",
         of_screen=True,
@@ -186,6 +198,14 @@ ACTIONS: tuple[Action, ...] = (
     _action(Group.COPY, "copy-evidence", "Y", "copy process, alerts, ancestry", *PANES, of_screen=True),
     _action(Group.COPY, "copy-raw", "alt+y", "copy the raw command line", *PANES, of_screen=True),
     _action(Group.COPY, "plain-view", "L", "plain text, for the terminal's own selection", _APP),
+    *(
+        _action(Group.DETAIL, f"tab-{name}", f"{key}", f"to the tab {name.capitalize()}", _APP)
+        for key, name in enumerate(_TABS, 1)
+    ),
+    _action(Group.DETAIL, "previous-tab", "left h", "to the tab before", _DETAIL, of_screen=True),
+    _action(Group.DETAIL, "next-tab", "right l", "to the next tab", _DETAIL, footer="tab", of_screen=True),
+    _action(Group.DETAIL, "ask-again", "u", "ask the sensor again", _DETAIL, footer="again", of_screen=True),
+    _action(Group.DETAIL, "reveal", "v", "show or mask secrets", _DETAIL, footer="secrets", of_screen=True),
     _action(Group.FIND, "filter", "f \\ f4", "filter the pane", _APP, footer="filter"),
     _action(Group.FIND, "search", "/ f3", "search in the pane", _APP, footer="search"),
     _action(Group.FIND, "search-next", "n", "to the next match", _APP),
@@ -193,6 +213,8 @@ ACTIONS: tuple[Action, ...] = (
     _action(Group.GENERAL, "pause", "p Z", "pause the view; the collection goes on", _APP, footer="pause"),
     _action(Group.GENERAL, "palette", "ctrl+p :", "all actions by name", _APP),
     _action(Group.GENERAL, "themes", "T f2", "choose a theme", _APP),
+    _action(Group.GENERAL, "signal", "f9", "send the process or its subtree a signal", _APP),
+    _action(Group.GENERAL, "session-log", "J", "what was done in this session", _APP),
     _action(Group.GENERAL, "back", "escape", "one step back; never quits", _APP),
     _action(Group.GENERAL, "help", "? f1", "this help", _APP, footer="help"),
     _action(Group.GENERAL, "quit", "q f10", "quit", _APP, footer="quit"),
@@ -252,6 +274,11 @@ ACTIONS: tuple[Action, ...] = (
     _action(
         Group.BARS, "close-help", "escape ? f1 q", "close the help", Context.HELP, footer="close", fixed=True
     ),
+    _action(Group.BARS, "close-log", "escape J q", "close the log", Context.LOG, footer="close", fixed=True),
+    _action(
+        Group.BARS, "scope", "tab", "the process, or its subtree", Context.SIGNAL, footer="scope", fixed=True
+    ),
+    _action(Group.BARS, "no-signal", "escape", "send nothing", Context.SIGNAL, footer="cancel", fixed=True),
     _action(
         Group.BARS,
         "close-view",
@@ -269,6 +296,8 @@ BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 
 Keymap = Mapping[str, str]
 NO_CHANGES: Keymap = {}
+# What --read-only takes away.
+ACTING = frozenset({"signal", "scope", "no-signal"})
 
 
 def bindings_for(context: Context) -> list[Binding]:

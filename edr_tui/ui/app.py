@@ -45,8 +45,9 @@ class EdrApp(App[None], inherit_bindings=False):
 
     notices: what is wrong with the configuration, themes or rules, told once the screen stands.
     filter_text: the filter of the tree to begin with. threshold: the lowest level that alerts.
-    clock: ns since the epoch. kept: what was chosen before, and where choices are kept.
-    theme_configured: the theme of the configuration. ascii_only: the terminal shows nothing else.
+    read_only: no signals are sent. clock: ns since the epoch. kept: what was chosen before, and where
+    choices are kept. theme_configured: the theme of the configuration. ascii_only: the terminal shows
+    nothing else.
     """
 
     TITLE = "edr-tui"
@@ -69,6 +70,7 @@ class EdrApp(App[None], inherit_bindings=False):
         filter_text: str = "",
         notices: Sequence[str] = (),
         keymap: Keymap = NO_CHANGES,
+        read_only: bool = False,
         clock: Callable[[], int] = time.time_ns,
         kept: Kept | None = None,
         theme_configured: str | None = None,
@@ -84,6 +86,7 @@ class EdrApp(App[None], inherit_bindings=False):
         self._feed = Feed(self._announce)
         self._main = MainScreen(engine, self._feed, clock, threshold, filter_text, keymap, kept)
         self._main.theme_configured = theme_configured
+        self._main.read_only = read_only
         self._notices = notices
         self._keymap_wanted = keymap
         # Who had the focus at the last key, and which that was.
@@ -203,6 +206,10 @@ class EdrApp(App[None], inherit_bindings=False):
                     for node in widget.ancestors_with_self if widget is not None else ():
                         if node is not self:
                             await _idle(node)
+
+    def done_in_session(self) -> list[str]:
+        """What was done to processes, a printable line each: for whoever reads the terminal afterwards."""
+        return [entry.line() for entry in self._main.log_of_actions.entries()]
 
     def action_interrupt(self) -> None:
         """End the program, whatever has the keys."""

@@ -63,7 +63,7 @@ class DetailLines:
             process, subject.ancestors, subject.children, subject.red, now_ns, remembered=subject.remembered
         )
         return [
-            *_fit([_title(subject, now_ns)], width),
+            *_fit([title(subject, now_ns)], width),
             *self._above,
             *_fit([Content(""), Content.styled("Ancestry", "bold $muted"), *ladder], width),
             *self._below,
@@ -96,7 +96,8 @@ def _alerts(alerts: Sequence[Alert], width: int) -> list[Content]:
     return lines
 
 
-def _title(subject: Subject, now_ns: int) -> Content:
+def title(subject: Subject, now_ns: int) -> Content:
+    """Name, pid, user, and how it is doing."""
     process = subject.process
     red = any(alert.open for alert in subject.alerts)
     user = process.user.label if process.user is not None else None

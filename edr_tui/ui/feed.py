@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable
 
 from edr_tui.model.alert import Alert
+from edr_tui.model.event import RequestAnswered
 from edr_tui.model.process import Process
 from edr_tui.model.rules import RulesView
 from edr_tui.model.update import Update
+
+# A sensor may answer what nobody has asked; that fills nothing.
+_ANSWERS_KEPT = 256
 
 
 class Feed:
@@ -65,12 +70,14 @@ class Merge:
         self._closed: dict[str, None] = {}
         self._rules: RulesView | None = None
         self._notices: tuple[str, ...] = ()
+        self._answers: deque[RequestAnswered] = deque(maxlen=_ANSWERS_KEPT)
 
     def add(self, update: Update) -> None:
         """Put one more update on top."""
         self._last = update
         self._rules = update.rules or self._rules
         self._notices += update.notices
+        self._answers.extend(update.answers)
         for process in update.processes:
             self._processes[process.entity_id] = process
             self._evicted.pop(process.entity_id, None)
@@ -109,4 +116,5 @@ class Merge:
             closed=tuple(self._closed),
             rules=self._rules,
             notices=self._notices,
+            answers=tuple(self._answers),
         )

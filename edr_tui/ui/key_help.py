@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from edr_tui.ui.actions import ACTIONS, NO_CHANGES, Action, Group, Keymap, key_cap, keys_of
+from edr_tui.ui.actions import ACTING, ACTIONS, NO_CHANGES, Action, Group, Keymap, key_cap, keys_of
 
 
 class HelpRow(NamedTuple):
@@ -22,15 +22,15 @@ class HelpGroup(NamedTuple):
     rows: tuple[HelpRow, ...]
 
 
-def help_groups(keymap: Keymap = NO_CHANGES) -> tuple[HelpGroup, ...]:
-    """All actions under their headings."""
+def help_groups(keymap: Keymap = NO_CHANGES, read_only: bool = False) -> tuple[HelpGroup, ...]:
+    """All actions under their headings; read_only: without those that act on processes."""
     return tuple(
         HelpGroup(
             group.value,
             tuple(
                 HelpRow(tuple(map(key_cap, keys_of(action, keymap))), action.description, action)
                 for action in ACTIONS
-                if action.group is group
+                if action.group is group and not (read_only and action.id in ACTING)
             ),
         )
         for group in Group

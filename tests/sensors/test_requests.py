@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -14,10 +15,34 @@ from edr_tui.ecs import decode
 from edr_tui.ecs.requests import LONGEST_REQUEST, RequestError, decode_request, encode_request
 from edr_tui.model.event import RequestAnswered
 from edr_tui.model.request import InspectRequest, SignalRequest
-from edr_tui.sensors.requests import answer_to, lines_of
+from edr_tui.sensors.inspect.desk import RequestDesk
+from edr_tui.sensors.inspect.refused import Refused
+from edr_tui.sensors.requests import lines_of
 
 SENSOR = [sys.executable, "-I", "-m", "edr_tui", "sensor", "--sensor", "poll", "-i", "1", "--requests"]
 INSPECT = InspectRequest(id="1", entity_id="abc", want=("environment", "files"))
+
+
+class Nobody:
+    """An operating system in which no process can be found."""
+
+    def part(self, entity_id, part):
+        raise Refused("it has ended")
+
+    def target(self, entity_id):
+        raise Refused("it has ended")
+
+    def send(self, entity_id, signal, subtree):
+        raise Refused("it has ended")
+
+
+def answer_to(line):
+    """The answer to a line that is no inspection."""
+    told = []
+    RequestDesk(Nobody(), told.append).take(line)
+    return told[0]
+
+
 SIGNAL = SignalRequest(id="2", entity_id="abc", signal="TERM")
 
 
@@ -36,12 +61,9 @@ def test_the_lines_are_those_of_the_contract():
         "entity_id": "abc",
         "want": ["environment", "files"],
     }
-    assert json.loads(encode_request(SIGNAL)) == {
-        "request": "signal",
-        "id": "2",
-        "entity_id": "abc",
-        "signal": "TERM",
-    }
+    alone = {"request": "signal", "id": "2", "entity_id": "abc", "signal": "TERM"}
+    assert json.loads(encode_request(SIGNAL)) == alone
+    assert json.loads(encode_request(replace(SIGNAL, subtree=True))) == {**alone, "subtree": True}
 
 
 def test_a_request_that_no_pipe_takes_whole_is_refused():
@@ -71,7 +93,7 @@ def test_a_request_that_no_pipe_takes_whole_is_refused():
             "pid",
         ),
         (b'{"request": "signal", "id": "' + b"7" * 65 + b'"}', "request", None, "`$.id`"),
-        (encode_request(SIGNAL), "signal", "2", "this sensor does not answer signal"),
+        (encode_request(SIGNAL), "signal", "2", "it has ended"),
     ],
 )
 def test_what_cannot_be_done_is_refused_in_words(line, action, id_, said):
@@ -126,7 +148,7 @@ def test_the_sensor_answers_in_its_stream(sensor):
     sensor.stdin.flush()
     found, numbers = answers(sensor, 3)
     assert numbers == list(range(1, len(numbers) + 1)), "an answer takes its place in the stream"
-    document, event = found[0]
+    document, event = next(one for one in found if one[1].request_id == "1")
     assert document["event"] == {
         "kind": "state",
         "category": ["process"],
@@ -134,12 +156,14 @@ def test_the_sensor_answers_in_its_stream(sensor):
         "action": "inspect",
         "provider": "poll",
         "sequence": event.sequence,
-        "outcome": "failure",
+        "outcome": "success",
     }
     assert document["edr"]["request"] == {"id": "1"}
-    assert document["error"] == {"message": "this sensor does not answer inspect"}
+    assert document["edr"]["inspection"]["faults"] == dict.fromkeys(
+        INSPECT.want, "this is no identity of a process"
+    )
     assert (event.action, event.request_id) == ("inspect", "1")
-    assert [event.request_id for _, event in found] == ["1", None, "2"]
+    assert {event.request_id for _, event in found} == {"1", None, "2"}
 
 
 def test_the_end_of_the_requests_is_not_the_sensors(sensor):

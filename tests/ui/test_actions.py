@@ -29,7 +29,6 @@ DOCS = Path(__file__).parents[2] / "docs"
 LATER = {
     "x",
     "c",
-    "f9",
     "m",
     "M",
     "t",
@@ -77,7 +76,8 @@ def test_keys_of_later_work_are_not_bound() -> None:
         (Context.ALERTS, "up k down j home g end G pageup pagedown ctrl+u ctrl+d a A o enter i y Y alt+y"),
         (
             Context.APP,
-            "f \\ f4 / f3 n N e E w W r R p Z tab shift+tab ? f1 q f10 ctrl+c escape L ctrl+p : T f2",
+            "1 2 3 4 5 6 7 f9 J f \\ f4 / f3 n N e E w W r R p Z tab shift+tab ? f1 q f10 ctrl+c escape L "
+            "ctrl+p : T f2",
         ),
     ],
 )

@@ -30,7 +30,7 @@ def test_the_help_has_more_columns_where_there_is_room() -> None:
     heights = [help_content(help_groups(), width).plain.count("\n") + 1 for width in (74, 106, 170)]
     assert heights[0] > heights[1] > heights[2]
     first = [help_content(help_groups(), width).plain.split("\n")[0].split() for width in (74, 106, 170)]
-    assert first == [["Move"], ["Move", "Copy"], ["Move", "Alerts", "Rules"]]
+    assert first == [["Move"], ["Move", "Detail"], ["Move", "Alerts", "Rules"]]
 
 
 def test_the_help_shows_the_users_keys() -> None:

@@ -301,7 +301,6 @@ async def test_help_tells_the_keys_and_no_key_of_later_work():
             "K",
             "H",
             "R",
-            "f9",
             "ctrl+q",
         ):
             await pilot.press(key)

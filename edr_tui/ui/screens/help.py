@@ -34,9 +34,9 @@ class HelpScreen(ModalScreen[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(Context.HELP)]
 
-    def __init__(self, keymap: Keymap = NO_CHANGES) -> None:
+    def __init__(self, keymap: Keymap = NO_CHANGES, read_only: bool = False) -> None:
         super().__init__()
-        self._groups = help_groups(keymap)
+        self._groups = help_groups(keymap, read_only)
         self._frame = VerticalScroll(HelpText(self._groups))
 
     def compose(self) -> ComposeResult:
@@ -102,7 +102,7 @@ def help_content(groups: tuple[HelpGroup, ...], width: int) -> Content:
     """The groups as lines of at most that many cells, in one, two or three columns of even height."""
     count = 3 if width >= _THREE_COLUMNS else 2 if width >= _TWO_COLUMNS else 1
     column_width = (width - _BETWEEN * (count - 1)) // count
-    blocks = [_block(group, column_width) for group in groups]
+    blocks = [_block(group._replace(rows=_tabs_folded(group.rows)), column_width) for group in groups]
     columns = _balanced(blocks, count)
     height = max(map(len, columns))
     lines: list[Content] = []
@@ -131,6 +131,15 @@ def _poured(blocks: list[list[Content]], limit: int) -> list[list[Content]]:
             columns[-1].append(Content(""))
         columns[-1] += block
     return columns
+
+
+def _tabs_folded(rows: tuple[HelpRow, ...]) -> tuple[HelpRow, ...]:
+    """The keys of the tabs in one row: their names stand on the tabs themselves."""
+    tabs = [row for row in rows if row.action.id.startswith("tab-")]
+    if not tabs:
+        return rows
+    folded = HelpRow(tuple(cap for row in tabs for cap in row.caps), "to its tabs", tabs[0].action)
+    return (folded, *(row for row in rows if row not in tabs))
 
 
 def _block(group: HelpGroup, width: int) -> list[Content]:

@@ -25,6 +25,7 @@ from edr_tui.ui.actions import BY_ID, NO_CHANGES, Context, Keymap, bindings_for,
 from edr_tui.ui.feed import Feed
 from edr_tui.ui.ledger_line import Standing
 from edr_tui.ui.pause import Pause
+from edr_tui.ui.screens.acting import Acting
 from edr_tui.ui.screens.copying import Copying
 from edr_tui.ui.screens.finding import Finding
 from edr_tui.ui.screens.help import HelpScreen
@@ -43,7 +44,7 @@ from edr_tui.ui.widgets.process_tree import ProcessTree
 _PAINT_EVERY = 0.1
 
 
-class MainScreen(Triage, Finding, Ruling, Copying, News, Setup, inherit_bindings=False):
+class MainScreen(Triage, Finding, Ruling, Copying, Acting, News, Setup, inherit_bindings=False):
     """What the analyst sees first and last: the panes, and what is told about the sensor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(Context.APP)]
@@ -116,6 +117,8 @@ class MainScreen(Triage, Finding, Ruling, Copying, News, Setup, inherit_bindings
             self._ledger, self._source = update.ledger, update.source
             if update.host is not None:
                 self.host_name = update.host.name
+            self.asking.take(update.answers)
+            self.follow_dialog(update.processes)
             if self._pause is not None:
                 self._pause.hold(update)
                 self._follow_states(update)
@@ -151,6 +154,7 @@ class MainScreen(Triage, Finding, Ruling, Copying, News, Setup, inherit_bindings
     def _second_passed(self) -> None:
         """What grows older on the screen grows older."""
         self._header.second_passed(self.now_ns())
+        self.asking.expire(self.now_ns())
         with self.app.batch_update():
             if self._pause is None:
                 self.processes.tick(self.now_ns())
@@ -304,7 +308,7 @@ class MainScreen(Triage, Finding, Ruling, Copying, News, Setup, inherit_bindings
 
     def action_help(self) -> None:
         """All keys."""
-        self.app.push_screen(HelpScreen(self.keymap))
+        self.app.push_screen(HelpScreen(self.keymap, self.read_only))
 
     def action_quit(self) -> None:
         """End the program."""
