@@ -33,7 +33,10 @@ class Running:
         self.rules: RulesView | None = None
 
     def until(self, said: str) -> Update:
-        """The update that tells this, with the newest view of the rules; the engine is turned by hand, and the thread that loads is real."""
+        """The update that tells this, with the newest view of the rules.
+
+        The engine is turned by hand, and the thread that loads is real.
+        """
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             for word in self.engine._inbox.take(0.05)[1]:
