@@ -20,7 +20,7 @@ _LIBRARIES = {
     "msgspec": "msgspec",
     "PyYAML": "yaml",
     "google-re2": "re2",
-    "pyahocorasick": "ahocorasick",
+    "ahocorasick-rs": "ahocorasick_rs",
     "platformdirs": "platformdirs",
 }
 _SMALLEST = (40, 10)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from edr_tui.cli.detection import RuleFiles
 from edr_tui.cli.usage import WrongUse
 from edr_tui.config import Config
 from edr_tui.engine import Engine
+from edr_tui.model.rules import RulesView
 from edr_tui.model.update import Update
 from edr_tui.sources.memory import MemorySource
 from tests.detect.building import GOOD, HEAD, written
@@ -28,19 +30,22 @@ class Running:
         desk, _ = self.files.load()
         self.engine = Engine(MemorySource(), desk, time.time_ns, reload=self.files.ask)
         self.files.follow(self.engine)
-        self.updates: list[Update] = []
+        self.rules: RulesView | None = None
 
     def until(self, said: str) -> Update:
-        """The update that tells this; the engine is turned by hand, and the thread that loads is real."""
+        """The update that tells this, with the newest view of the rules.
+
+        The engine is turned by hand, and the thread that loads is real.
+        """
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             for word in self.engine._inbox.take(0.05)[1]:
                 self.engine.obey(word)
             update = self.engine.turn()
             if update is not None:
-                self.updates.append(update)
+                self.rules = update.rules or self.rules
                 if any(said in notice for notice in update.notices):
-                    return update
+                    return replace(update, rules=self.rules)
         raise AssertionError(f"{said!r} was not told")
 
 
