@@ -133,7 +133,7 @@ def test_bytes_that_are_no_keys(edr_tui: Callable[..., Terminal]) -> None:
     terminal = edr_tui("-i", "1")
     standing(terminal)
     chance = random.Random(7)
-    harmless = bytes(byte for byte in range(256) if byte not in b"\x03qaAyf/\\pZ?ib")
+    harmless = bytes(byte for byte in range(256) if byte not in b"\x03\x10qaAyYf/\\pZ?ibTLrJ:")
     for noise in (
         b"\xe4\xf6\xfc\xff",
         b"\x1b[M\xff\xff\xff",
@@ -145,7 +145,7 @@ def test_bytes_that_are_no_keys(edr_tui: Callable[..., Terminal]) -> None:
         *(bytes(chance.choices(harmless, k=200)) for _ in range(20)),
     ):
         os.write(terminal.master, noise)
-    terminal.press("escape", "escape")
+    terminal.press("escape", "escape", "escape")
     terminal.resize(120, 40)
     terminal.press("?")
     terminal.see("to the next pane")

@@ -8,12 +8,12 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 
 from edr_tui.model.printable import printable
 from edr_tui.ui.actions import NO_CHANGES, Context, Keymap, bindings_for
 from edr_tui.ui.ancestry import ancestry_lines
 from edr_tui.ui.detail import Subject
+from edr_tui.ui.screens.dialog import Dialog
 from edr_tui.ui.widgets.key_footer import KeyFooter
 from edr_tui.ui.widgets.lines_view import LinesView
 
@@ -50,7 +50,7 @@ class Ladder(LinesView, inherit_bindings=False):
             self.call_after_refresh(self.action_last)
 
 
-class AncestryScreen(ModalScreen[None], inherit_bindings=False):
+class AncestryScreen(Dialog[None], inherit_bindings=False):
     """From the root down to the process, as it was when the screen was opened."""
 
     # Where the ladder has no room it cannot have the keys: closing works all the same.

@@ -10,17 +10,17 @@ from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
-from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from edr_tui.ui.actions import NO_CHANGES, Context, Keymap, bindings_for
 from edr_tui.ui.key_help import HelpGroup, HelpRow, help_groups
+from edr_tui.ui.screens.dialog import Dialog
 
 _TWO_COLUMNS, _THREE_COLUMNS = 96, 150  # cells from which that many columns are readable
 _BETWEEN = 4  # cells between columns
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """The groups of the registry, in as many columns as there is room for. keymap: the user's changes."""
 
     CSS = """

@@ -9,10 +9,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 
 from edr_tui.model.printable import printable
 from edr_tui.ui.actions import NO_CHANGES, Context, Keymap, bindings_for
+from edr_tui.ui.screens.dialog import Dialog
 from edr_tui.ui.session_log import Entry
 from edr_tui.ui.tabs.common import value_runs
 from edr_tui.ui.widgets.key_footer import KeyFooter
@@ -42,7 +42,7 @@ class LogView(LinesView, inherit_bindings=False):
         self.screen.dismiss(None)
 
 
-class LogScreen(ModalScreen[None], inherit_bindings=False):
+class LogScreen(Dialog[None], inherit_bindings=False):
     """The log as it was when it was opened."""
 
     CSS = """

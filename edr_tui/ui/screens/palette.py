@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from rich.cells import cell_len
+from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.widget import Widget
@@ -89,6 +91,15 @@ class ActionPalette(CommandPalette):
 
     def __init__(self) -> None:
         super().__init__(providers=[_Actions], placeholder="What to do: a word of it")
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Go, if it has not gone yet: a second click would take the screen below with it."""
+        return super().dismiss(result) if self.is_current else AwaitComplete()
+
+    def _action_command_list(self, action: str) -> None:
+        # The list knows nothing of its lines while there is no room for one.
+        with contextlib.suppress(KeyError):
+            super()._action_command_list(action)
 
 
 def run_action(main: Panes, action: Action, here: Context) -> None:

@@ -8,9 +8,9 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
 
 from edr_tui.ui.actions import Context, bindings_for
+from edr_tui.ui.screens.dialog import Dialog
 from edr_tui.ui.widgets.lines_view import LinesView
 
 
@@ -40,7 +40,7 @@ def _parts(text: str, width: int) -> list[str]:
     return [line.plain for line in Content(text).fold(width)] or [""]
 
 
-class PlainScreen(ModalScreen[None], inherit_bindings=False):
+class PlainScreen(Dialog[None], inherit_bindings=False):
     """The evidence of a process, as it was when the screen was opened.
 
     mouse: told False while the screen stands, so that the mouse selects as in any other program.

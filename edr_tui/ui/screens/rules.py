@@ -9,13 +9,13 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Click
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from edr_tui.engine import Engine
 from edr_tui.model.rules import RuleState, RulesView
 from edr_tui.ui.actions import NO_CHANGES, Context, Keymap, bindings_for
 from edr_tui.ui.rule_lines import about, heading, not_loaded, ordered, rule_line
+from edr_tui.ui.screens.dialog import Dialog
 from edr_tui.ui.widgets.key_footer import KeyFooter
 from edr_tui.ui.widgets.lines_view import LinesView
 
@@ -99,7 +99,7 @@ class RuleAbout(Static):
         self.update(Content("\n").join(lines))
 
 
-class RulesScreen(ModalScreen[None], inherit_bindings=False):
+class RulesScreen(Dialog[None], inherit_bindings=False):
     """All rules; asks the engine for their accounts while it is open."""
 
     # Where the list has no room it cannot have the keys: closing works all the same.

@@ -9,12 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from edr_tui.model.inspection import Target
 from edr_tui.model.process import Process
 from edr_tui.ui.actions import Context, bindings_for
+from edr_tui.ui.screens.dialog import Dialog
 from edr_tui.ui.shown import command_runs, shown
 from edr_tui.ui.signal_run import SIGNALS, SignalChoice
 from edr_tui.ui.tabs.common import value_runs
@@ -28,7 +28,7 @@ _COMMAND_SHOWN = 600
 _WIDEST, _MARGIN = 84, 12
 
 
-class SignalScreen(ModalScreen[SignalChoice | None], inherit_bindings=False):
+class SignalScreen(Dialog[SignalChoice | None], inherit_bindings=False):
     """Dismissed with what was confirmed, or None.
 
     descendants: how many live below it. now_ns: ns since the epoch. told() says whom the sensor holds.

@@ -9,13 +9,13 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.theme import BUILTIN_THEMES, Theme
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from edr_tui.ui.actions import NO_CHANGES, Context, Keymap, bindings_for
 from edr_tui.ui.render.look import LEVEL_GLYPHS
+from edr_tui.ui.screens.dialog import Dialog
 from edr_tui.ui.theme import SEVERITIES, variable_defaults
 from edr_tui.ui.widgets.key_footer import KeyFooter
 
@@ -27,6 +27,14 @@ class ThemeList(OptionList, inherit_bindings=False):
     """Names, with the levels in each theme's own colours."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(Context.THEMES)]
+
+    def action_page_up(self) -> None:
+        """A page up."""
+        self._by(-max(self.size.height, 1))
+
+    def action_page_down(self) -> None:
+        """A page down."""
+        self._by(max(self.size.height, 1))
 
     def action_half_page_up(self) -> None:
         """Half a page up."""
@@ -48,7 +56,7 @@ class ThemeList(OptionList, inherit_bindings=False):
         self.screen.dismiss(None)
 
 
-class ThemesScreen(ModalScreen[str | None], inherit_bindings=False):
+class ThemesScreen(Dialog[str | None], inherit_bindings=False):
     """Dismissed with the name of a theme, or None for the one before. now: the name of that."""
 
     CSS = """
