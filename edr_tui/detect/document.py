@@ -97,8 +97,10 @@ def _text(content: bytes) -> str:
 
 def _syntax_fault(text: str, fault: yaml.YAMLError) -> YamlFault:
     if isinstance(fault, yaml.MarkedYAMLError):
-        mark = fault.problem_mark or fault.context_mark
-        return YamlFault(mark.line + 1 if mark else 1, f"not YAML: {fault.problem or fault.context}")
+        mark, problem = fault.problem_mark or fault.context_mark, fault.problem or fault.context
+        if problem == "exceeded maximum nesting depth":  # libyaml's own limit, which is reached first
+            problem = f"nested deeper than {MAX_DEPTH}"
+        return YamlFault(mark.line + 1 if mark else 1, f"not YAML: {problem}")
     if isinstance(fault, yaml.reader.ReaderError):
         line = text.encode().count(b"\n", 0, fault.position) + 1
         return YamlFault(line, f"not YAML: the character U+{_code(fault):04X} is not allowed")

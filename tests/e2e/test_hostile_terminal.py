@@ -76,7 +76,7 @@ def test_tree_and_detail(hostile: Callable[..., Terminal]) -> None:
 
 
 def detail_of(terminal: Terminal, number: int) -> bool:
-    return mark(number) in terminal.part(2, 74)
+    return mark(number) in terminal.part(3, 74)
 
 
 def marks_seen(terminal: Terminal) -> set[int]:
@@ -272,7 +272,7 @@ def test_real_processes(edr_tui: Callable[..., Terminal], live: list[int]) -> No
     eventually(lambda: str(live[-1]) in terminal.text())
     terminal.press("G")
     for pid in reversed(live[-12:]):
-        terminal.until(lambda pid=pid: f" {pid} " in terminal.part(2, 74))
+        terminal.until(lambda pid=pid: f" {pid} " in terminal.part(3, 74))
         assert terminal.edges(BORDERS, *BODY) == [], terminal.text()
         terminal.press("k")
     for pid in live[:: len(live) // 6]:
@@ -280,7 +280,7 @@ def test_real_processes(edr_tui: Callable[..., Terminal], live: list[int]) -> No
         terminal.see("filter processes")
         terminal.type(f"pid:{pid}")
         terminal.press("enter", "G")
-        terminal.until(lambda pid=pid: f" {pid} " in terminal.part(2, 74))
+        terminal.until(lambda pid=pid: f" {pid} " in terminal.part(3, 74))
         terminal.press("i")
         terminal.see("Ancestry of")
         terminal.press("escape")

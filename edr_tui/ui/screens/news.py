@@ -6,6 +6,8 @@ from edr_tui.model.ledger import LedgerView
 from edr_tui.model.printable import printable
 from edr_tui.ui.screens.panes import Panes
 
+_CHANGES_TOLD = 3  # a stream that names another sensor every second covers nothing; the header names it
+
 
 class News(Panes):
     """The part of the main screen that tells news of the sensor; the header has what lasts."""
@@ -13,6 +15,7 @@ class News(Panes):
     _limits_told = False
     _fault_told = False
     _sensor: str | None = None
+    _changes_told = 0
 
     def tell_news(self, ledger: LedgerView) -> None:
         """Say what has not been said yet."""
@@ -34,7 +37,8 @@ class News(Panes):
         if now is None or now == before:
             return
         self._sensor = now
-        if before is not None:
+        if before is not None and self._changes_told < _CHANGES_TOLD:
+            self._changes_told += 1
             words = "\n".join(f"Not {name}: {why}" for name, why in ledger.passed_over.items())
             title = f"The {printable(now)} sensor watches now"
             self.notify(printable(words), title=title, severity="warning", timeout=20, markup=False)
