@@ -80,6 +80,7 @@ async def test_random_keys_clicks_and_sizes(seed: int) -> None:
         for _ in range(6):
             await pilot.press("escape")
         await pilot.pause()
+        assert app.screen is app._main, app.screen_stack
         assert app.focused in (app._main.processes, app._main.alerts, app._main.detail)
         await pilot.press("q")
         await pilot.pause()
